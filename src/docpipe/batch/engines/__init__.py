@@ -1,0 +1,24 @@
+"""How jobs are carried out: one contract, so that a run is the same whatever does its work.
+
+An engine takes jobs as fast as it can do them and yields exactly one receipt for each, in any order. It never raises for a
+job: a job that fails, or kills its worker, is a receipt. Closing the iterator stops all work at once, which is safe,
+because targets are written atomically.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Generator, Iterable
+from typing import Protocol
+
+from docpipe.batch.jobs import Job, Receipt
+
+Work = Callable[[Job], Receipt]
+"""Carries out one job; a function at module level, so that a worker process can find it."""
+
+
+class Engine(Protocol):
+    """Carries out jobs."""
+
+    def run(self, jobs: Iterable[Job]) -> Generator[Receipt, None, None]:
+        """One receipt per job, in any order."""
+        ...

@@ -1,0 +1,124 @@
+"""What goes to a worker and what comes back: plain data that any engine can send anywhere."""
+
+from __future__ import annotations
+
+import os
+from typing import Literal
+
+from msgspec import Struct, field
+
+from docpipe.errors import DocpipeError, ErrorCode, WarningCode
+from docpipe.model import Warning
+from docpipe.settings import Settings
+
+Outcome = Literal["converted", "unchanged", "failed"]
+
+_PARTLY = frozenset({WarningCode.PARTIAL.value, WarningCode.NEEDS_OCR.value})
+
+
+class TargetFile(Struct, frozen=True):
+    """A file to write: its format, and its path relative to the output folder with POSIX separators."""
+
+    format: str
+    file: str
+
+
+class WrittenFile(Struct, frozen=True):
+    """A file that was written: as `TargetFile`, with the SHA-256 (hex) of its content."""
+
+    format: str
+    file: str
+    sha256: str
+
+
+class Job(Struct, frozen=True, kw_only=True):
+    """One source and what shall become of it.
+
+    `file` is where the source is, `path` what it is called: relative to the input, POSIX separators. `unchanged_if` is
+    the SHA-256 (hex) of the content from which all targets are already made, "" if they are not. `stale` are files
+    that an earlier run made of this source under names that are no longer theirs, relative to `output`. With `dry_run`
+    the source is converted, but nothing is written.
+    """
+
+    file: str
+    path: str
+    output: str
+    targets: tuple[TargetFile, ...]
+    settings: Settings
+    unchanged_if: str = ""
+    stale: tuple[str, ...] = ()
+    dry_run: bool = False
+
+
+class Receipt(Struct, frozen=True, kw_only=True, omit_defaults=True):
+    """What became of one source.
+
+    `sha256` is that of its content ("" if it could not be read), `removed` counts the cuts, `seconds` is the time
+    spent. `targets` are the files that were written, even if a later one failed. `code` and `detail` say why it
+    failed, `traceback` where, if docpipe itself is to blame.
+    """
+
+    path: str
+    file: str
+    outcome: Outcome
+    sha256: str = ""
+    targets: tuple[WrittenFile, ...] = ()
+    removed: int = 0
+    warnings: tuple[Warning, ...] = ()
+    code: str = ""
+    detail: str = ""
+    traceback: str = ""
+    seconds: float = 0.0
+
+    @property
+    def partly(self) -> bool:
+        """Whether the source was converted, but not all of it."""
+        return any(warning.code in _PARTLY for warning in self.warnings)
+
+    def error(self) -> DocpipeError:
+        """The error behind a failed receipt, with its reason and advice."""
+        return DocpipeError(ErrorCode(self.code), self.detail, self.file)
+
+
+class Summary(Struct, kw_only=True):
+    """What a run came to: a receipt for each source, ordered by path.
+
+    `ignored` counts the entries that were passed over (hidden files and the like), `left_alone` the sources that
+    `reprocess = "failed"` did not touch, `not_reached` those that remained when the run ended early. `seconds` is the
+    wall time.
+    """
+
+    receipts: list[Receipt] = field(default_factory=list)
+    ignored: int = 0
+    left_alone: int = 0
+    not_reached: int = 0
+    seconds: float = 0.0
+    dry_run: bool = False
+    interrupted: bool = False
+
+    def of(self, outcome: str) -> list[Receipt]:
+        """The receipts with that outcome."""
+        return [receipt for receipt in self.receipts if receipt.outcome == outcome]
+
+    @property
+    def exit_code(self) -> int:
+        """0: every file is converted; 1: some failed, or only partly; 130: interrupted."""
+        if self.interrupted:
+            return 130
+        return int(any(one.outcome == "failed" or one.partly for one in self.receipts))
+
+
+def failed(job: Job, code: ErrorCode, detail: str = "") -> Receipt:
+    """The receipt of a job that failed before it left anything."""
+    return Receipt(
+        path=job.path,
+        file=encodable(job.file),
+        outcome="failed",
+        code=code.value,
+        detail=encodable(detail),
+    )
+
+
+def encodable(text: str) -> str:
+    """`text` as JSON can hold it: bytes of a file name that are no UTF-8, lone surrogates in Python, become `\\xff`."""
+    return os.fsencode(text).decode("utf-8", "backslashreplace")

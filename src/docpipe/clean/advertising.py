@@ -1,0 +1,204 @@
+"""Proposes to take out advertising: lines, and sentences glued to an author's paragraph.
+
+A line's score adds what the rules find in its words to what its place, form and look say. A line that advertises
+nothing by itself goes only when it stands among adverts where an author writes nothing: before the title.
+"""
+
+from __future__ import annotations
+
+import math
+import re
+from collections.abc import Iterator
+from typing import NamedTuple
+
+from docpipe.model import BlockType, Document, Paragraph, Removal, Span, Table
+from docpipe.rules import Rule, Ruleset
+from docpipe.survey import Survey
+from docpipe.wording import (
+    ends_sentence,
+    fold,
+    has_cjk,
+    is_date,
+    is_organization,
+    is_salutation,
+    names_kind,
+    width,
+)
+
+_SENTENCE = re.compile(r"[^。！？!?]*[。！？!?]+[”’」』）)】\"']*\s*|[^。！？!?]+$")
+_ENGLISH_SENTENCE = re.compile(r".+?[.!?]+[\"')]*(?:\s+|$)|.+?$")
+_CUT = 0.0
+
+
+class Verdict(NamedTuple):
+    """The score of one unit of text (a line or a sentence) with what made it. `advertises`: a rule matched."""
+
+    index: int
+    span: Span
+    score: float
+    rules: tuple[Rule, ...]
+    features: tuple[str, ...]
+
+
+def find(document: Document, survey: Survey, rules: Ruleset) -> Iterator[Removal]:
+    """Proposed cuts with confidence 1/(1+e^-score)."""
+    verdicts = _with_context(document, survey, rules, list(_verdicts(document, survey, rules)))
+    for verdict in verdicts:
+        if verdict.score > -2.0 and (verdict.rules or "among" in " ".join(verdict.features)):
+            yield _removal(document.blocks[verdict.index], verdict)
+
+
+def _removal(block: BlockType, verdict: Verdict) -> Removal:
+    strongest = max(verdict.rules, key=lambda rule: rule.weight, default=None)
+    start, end = verdict.span
+    because = "; ".join(
+        [rule.because for rule in verdict.rules if rule.weight > 0] or verdict.features
+    )
+    return Removal(
+        block=verdict.index,
+        span=verdict.span,
+        text=block.text[start:end],
+        reason=strongest.reason if strongest else "advertising",
+        rule=strongest.id if strongest else "ads.among-adverts",
+        confidence=round(1 / (1 + math.exp(-verdict.score)), 3),
+        because=because,
+        at=block.at,
+    )
+
+
+def _verdicts(document: Document, survey: Survey, rules: Ruleset) -> Iterator[Verdict]:
+    adverts = tuple(rule for rule in rules.rules if rule.id.startswith("ads."))
+    for index, block in enumerate(document.blocks):
+        if block.layer not in ("body", "textbox") or not block.text or index == survey.title:
+            continue
+        if isinstance(block, Table):
+            yield from _table_verdicts(index, block, survey, rules, adverts)
+        elif isinstance(block, Paragraph):
+            spans = units(block.text)
+            for span in spans:
+                yield _score(index, block, span, survey, rules, adverts, glued=len(spans) > 1)
+
+
+def _table_verdicts(
+    index: int, table: Table, survey: Survey, rules: Ruleset, adverts: tuple[Rule, ...]
+) -> Iterator[Verdict]:
+    """A table's rows as units; a table of one row is a frame around a line."""
+    position = 0
+    for row in table.rows:
+        length = sum(len(cell.text) + 1 for cell in row) - 1
+        if any(cell.text for cell in row):
+            span = (position, position + length)
+            yield _score(index, table, span, survey, rules, adverts, glued=len(table.rows) > 1)
+        position += length + 1
+
+
+def units(text: str) -> list[Span]:
+    """The sentences of a text as spans that cover it whole; a text without an inner sentence end is one unit."""
+    pattern = _SENTENCE if has_cjk(text) else _ENGLISH_SENTENCE
+    return [match.span() for match in pattern.finditer(text) if match.group()] or [(0, len(text))]
+
+
+def _score(
+    index: int,
+    block: BlockType,
+    span: Span,
+    survey: Survey,
+    rules: Ruleset,
+    adverts: tuple[Rule, ...],
+    glued: bool,
+) -> Verdict:
+    text = block.text[span[0] : span[1]].strip()
+    folded = fold(text)
+    found = tuple(rule for rule in adverts if rule.pattern.search(folded))
+    if not found:
+        return Verdict(index, span, rules.features["bias"], (), ())
+    against = tuple(rule for rule in rules.protect if rule.pattern.search(folded))
+    features = _features(index, block, text, survey, glued)
+    score = (
+        rules.features["bias"]
+        + sum(rule.weight for rule in (*found, *against))
+        + sum(rules.features[name] for name in features)
+    )
+    return Verdict(index, span, score, found, features)
+
+
+def _features(
+    index: int, block: BlockType, text: str, survey: Survey, glued: bool
+) -> tuple[str, ...]:
+    """What form, place and look say of the unit, as names of weights."""
+    look = block.look
+    length = width(text)
+    tests = {
+        "before-title": index < (survey.title if survey.title is not None else survey.first_prose)
+        and not glued,
+        "at-end": index > survey.last_own,
+        "in-margin": block.layer == "textbox",
+        "red": look.color is not None and _is_red(look.color),
+        "link": look.link_share > 0.8,
+        "bracketed": text[0] in "【[＊*★☆" and text[-1] in "】]＊*★☆",
+        "exclaims": text.endswith(("!", "！")),
+        "short": length <= 20,
+        "unlike-body": look.align == "center",
+        "sentence": ends_sentence(text) and not text.endswith(("!", "！")) and length > 16,
+        "long-sentence": length > 45,
+        "labelled": not glued
+        and survey.labels[index] is not None
+        and survey.labels[index].kind != "bullet",  # type: ignore[union-attr]
+        "in-table": isinstance(block, Table) and glued,
+        "glued-sentence": glued,
+    }
+    return tuple(name for name, holds in tests.items() if holds)
+
+
+def _is_red(color: str) -> bool:
+    red, green, blue = (int(color[start : start + 2], 16) for start in (0, 2, 4))
+    return red > 150 and green < 90 and blue < 90
+
+
+def _with_context(
+    document: Document, survey: Survey, rules: Ruleset, verdicts: list[Verdict]
+) -> list[Verdict]:
+    """Verdicts in which lines without a signal of their own go with the adverts that surround them."""
+    result = list(verdicts)
+    for position, verdict in enumerate(verdicts):
+        if verdict.score > _CUT or not _may_go_along(document.blocks[verdict.index], verdict):
+            continue
+        before = position > 0 and verdicts[position - 1].score > _CUT
+        after = position + 1 < len(verdicts) and verdicts[position + 1].score > _CUT
+        feature = ""
+        if survey.title is not None and verdict.index < survey.title:
+            if _in_advert_run(verdicts, position, survey.title):
+                feature = "among-adverts-before-title"
+        elif before and after and verdict.index != verdicts[position - 1].index:
+            feature = "between-adverts"
+        if feature:
+            names = (*verdict.features, feature)
+            score = verdict.score + rules.features[feature]
+            result[position] = verdict._replace(score=score, features=names)
+    return result
+
+
+def _in_advert_run(verdicts: list[Verdict], position: int, title: int) -> bool:
+    """Whether most signal-carrying neighbours of a line before the title (up to 4 each way) are adverts."""
+    near = [v for v in verdicts[max(0, position - 4) : position + 5] if v.index < title]
+    return any(v.score > _CUT for v in near)
+
+
+def _may_go_along(block: BlockType, verdict: Verdict) -> bool:
+    """Whether a line without a signal may be an advert's slogan: short, no sentence, nothing an author writes there."""
+    text = block.text
+    if verdict.span != (0, len(text)) or isinstance(block, Table) or width(text) > 40:
+        return False
+    if block.look.heading is not None or names_kind(text) or is_date(text) or is_organization(text):
+        return False
+    return not (is_salutation(text) or ends_sentence(text) and "。" in text or _is_letterhead(text))
+
+
+_LETTERHEAD = re.compile(
+    r"[〔\[【（(]\s?(?:19|20)\d\d\s?[〕\]】）)]|^第?\s?[\d一二三四五六七八九十〇]+\s?[期号]$|(?:文件|简报|专报|公报|快报|通讯)$|"
+    r"^(?:秘密|机密|绝密|内部资料|内部文件|特急|加急|急件|密级|编号|签发人|主办|承办|附件)|注意保存|[（(].{1,20}[）)]$|[：:]$"
+)
+
+
+def _is_letterhead(text: str) -> bool:
+    return _LETTERHEAD.search(text) is not None

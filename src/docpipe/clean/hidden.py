@@ -1,0 +1,49 @@
+"""Proposes to take out what a reader of the page does not see: hidden runs, comments, deleted text, watermarks."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from docpipe.model import Document, Reason, Removal
+
+_LAYERS: dict[str, tuple[Reason, str, str]] = {
+    "watermark": ("watermark", "layer.watermark", "lies behind the text"),
+    "comment": ("comment", "layer.comment", "a reviewer's comment"),
+    "revision": ("revision", "layer.revision", "deleted by a tracked change"),
+    "hidden": ("hidden", "layer.hidden", "not shown by the page"),
+}
+_RUNS = {
+    "vanish": "formatted as hidden",
+    "white": "white on white",
+    "tiny": "too small to read",
+}
+
+
+def find(document: Document) -> Iterator[Removal]:
+    """Whole blocks of hidden layers, and hidden runs inside visible blocks."""
+    for index, block in enumerate(document.blocks):
+        if block.layer in _LAYERS and block.text:
+            reason, rule, because = _LAYERS[block.layer]
+            yield Removal(
+                block=index,
+                span=(0, len(block.text)),
+                text=block.text,
+                reason=reason,
+                rule=rule,
+                confidence=1.0,
+                because=because,
+                at=block.at,
+            )
+            continue
+        for run in block.runs:
+            if run.hidden and run.start < run.end:
+                yield Removal(
+                    block=index,
+                    span=(run.start, run.end),
+                    text=block.text[run.start : run.end],
+                    reason="hidden",
+                    rule=f"hidden.{run.hidden}",
+                    confidence=0.95,
+                    because=_RUNS.get(run.hidden, run.hidden),
+                    at=block.at,
+                )

@@ -1,0 +1,170 @@
+"""The only place where anything is taken out of a document, and where it can be put back.
+
+`apply` makes cuts and keeps, with each, the block as it was; `restore` undoes them exactly.
+"""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from collections.abc import Iterable, Sequence
+
+from msgspec.structs import replace
+
+from docpipe.model import (
+    BlockType,
+    Cell,
+    Document,
+    Removal,
+    Run,
+    Span,
+    Table,
+    table_text,
+)
+from docpipe.settings import CleanSettings
+
+
+def apply(document: Document, proposals: Iterable[Removal], settings: CleanSettings) -> Document:
+    """Make the proposed cuts whose confidence reaches `settings.cut_at`; the document is changed and returned.
+
+    Where proposals overlap, the wider, then the surer one wins. A block with nothing left is taken out as a whole.
+    """
+    if settings.policy == "keep-all":
+        return document
+    by_block: dict[int, list[Removal]] = defaultdict(list)
+    for proposal in proposals:
+        if proposal.confidence >= settings.cut_at:
+            by_block[proposal.block].append(proposal)
+    kept: list[BlockType] = []
+    for index, block in enumerate(document.blocks):
+        cuts = _without_overlap(by_block.get(index, ()))
+        if not cuts:
+            kept.append(block)
+            continue
+        document.removed.extend(replace(cut, original=block, at=cut.at or block.at) for cut in cuts)
+        rest = cut_spans(block, [cut.span for cut in cuts])
+        if rest is not None:
+            kept.append(rest)
+    document.blocks = kept
+    return document
+
+
+def restore(document: Document) -> Document:
+    """Put every cut back; afterwards the document is as it was before `apply`.
+
+    Only cuts that were made by `apply` on this document, with no step between, can be put back.
+    """
+    originals: dict[int, BlockType] = {}
+    partly: set[int] = set()
+    for removal in document.removed:
+        if removal.original is None:
+            continue
+        originals[removal.block] = removal.original
+    spans: dict[int, list[Span]] = defaultdict(list)
+    for removal in document.removed:
+        if removal.original is not None:
+            spans[removal.block].append(removal.span)
+    for index, block in originals.items():
+        if cut_spans(block, spans[index]) is not None:
+            partly.add(index)
+    rest = iter(document.blocks)
+    restored: list[BlockType] = []
+    while True:
+        index = len(restored)
+        if index in originals:
+            if index in partly:
+                next(rest)
+            restored.append(originals[index])
+            continue
+        block_or_end = next(rest, None)
+        if block_or_end is None:
+            break
+        restored.append(block_or_end)
+    document.blocks = restored
+    document.removed = [removal for removal in document.removed if removal.original is None]
+    return document
+
+
+def _without_overlap(cuts: Sequence[Removal]) -> list[Removal]:
+    chosen: list[Removal] = []
+    for cut in sorted(cuts, key=lambda c: (c.span[0] - c.span[1], -c.confidence, c.rule)):
+        if all(cut.span[1] <= other.span[0] or cut.span[0] >= other.span[1] for other in chosen):
+            chosen.append(cut)
+    return sorted(chosen, key=lambda c: c.span)
+
+
+def cut_spans(block: BlockType, spans: Sequence[Span]) -> BlockType | None:
+    """The block without the characters at `spans` (ordered, not overlapping), or None if no text is left."""
+    if isinstance(block, Table):
+        rows = _cut_rows(block.rows, spans)
+        if not any(cell.text.strip() for row in rows for cell in row):
+            return None
+        return replace(block, rows=rows, text=table_text(rows))
+    text, runs = _cut_text(block.text, block.runs, spans)
+    return replace(block, text=text, runs=runs) if text else None
+
+
+def _cut_rows(
+    rows: tuple[tuple[Cell, ...], ...], spans: Sequence[Span]
+) -> tuple[tuple[Cell, ...], ...]:
+    """Rows without the spans of the table's text; rows that are emptied by the cut are left out."""
+    result = []
+    position = 0
+    for row in rows:
+        cells = []
+        touched = False
+        for cell in row:
+            inner = _within(spans, position, len(cell.text))
+            touched = touched or bool(inner)
+            cells.append(_cut_cell(cell, inner) if inner else cell)
+            position += len(cell.text) + 1
+        if not touched or any(cell.text for cell in cells):
+            result.append(tuple(cells))
+    return tuple(result)
+
+
+def _cut_cell(cell: Cell, spans: Sequence[Span]) -> Cell:
+    if not cell.blocks:
+        return replace(cell, text=_cut_text(cell.text, (), spans)[0])
+    blocks: list[BlockType] = []
+    position = 0
+    for block in cell.blocks:
+        inner = _within(spans, position, len(block.text))
+        rest = cut_spans(block, inner) if inner else block
+        if rest is not None:
+            blocks.append(rest)
+        position += len(block.text) + 1
+    return replace(cell, blocks=tuple(blocks), text="\n".join(b.text for b in blocks))
+
+
+def _within(spans: Sequence[Span], start: int, length: int) -> list[Span]:
+    """The spans clipped to `length` characters at `start`, relative to it; empty ones left out."""
+    clipped = [(max(a - start, 0), min(b - start, length)) for a, b in spans]
+    return [(a, b) for a, b in clipped if a < b]
+
+
+def _cut_text(
+    text: str, runs: tuple[Run, ...], spans: Sequence[Span]
+) -> tuple[str, tuple[Run, ...]]:
+    """Text and runs without the spans; white space left double or at the ends by the cut goes with it."""
+    keep = [True] * len(text)
+    for start, end in spans:
+        keep[start:end] = [False] * (end - start)
+    previous_space = True
+    for index, char in enumerate(text):
+        if keep[index]:
+            if char == " " and previous_space:
+                keep[index] = False
+            previous_space = char == " "
+    for index in range(len(text) - 1, -1, -1):
+        if keep[index]:
+            if text[index] != " ":
+                break
+            keep[index] = False
+    offsets = [0]
+    for flag in keep:
+        offsets.append(offsets[-1] + flag)
+    moved = (replace(run, start=offsets[run.start], end=offsets[run.end]) for run in runs)
+    return (
+        "".join(char for char, flag in zip(text, keep, strict=True) if flag),
+        tuple(run for run in moved if run.start < run.end or run.note),
+    )

@@ -1,0 +1,411 @@
+"""The command line: each command builds its settings, calls one function and prints what comes back.
+
+Help exists in two languages, so the commands are built when the language is known. What is heavy is imported by the
+command that needs it, so that `docpipe --help` is quick.
+"""
+
+from __future__ import annotations
+
+import copy
+import io
+import sys
+import traceback
+from collections.abc import Callable, Sequence
+from pathlib import Path
+from typing import TYPE_CHECKING, Any, get_args
+
+import click
+import msgspec
+from click.shell_completion import get_completion_class
+
+from docpipe import __version__, formats, settings
+from docpipe.cli_texts import cli_text
+from docpipe.errors import DocpipeError, ErrorCode
+from docpipe.settings import Reprocess, Settings, Target
+from docpipe.texts import Language, user_language
+
+if TYPE_CHECKING:
+    from docpipe.model import BlockType, Document
+
+CONFIG = Path("docpipe.toml")
+STANDARD_STREAM = "-"
+_INTERRUPTED = 130
+_USAGE = 2
+_HELP_WIDTH = {"en": 90, "zh": 60}  # Chinese characters are two columns wide
+
+
+def main(arguments: Sequence[str] | None = None) -> int:
+    """Run the command line and return its exit code.
+
+    0: done; 1: some files failed, or were converted only partly; 2: usage, settings, nothing to convert; 130:
+    interrupted.
+    """
+    given = list(sys.argv[1:] if arguments is None else arguments)
+    language = _language(given)
+    for stream in (sys.stdout, sys.stderr):
+        if isinstance(stream, io.TextIOWrapper):
+            # A terminal that cannot show a character shows its code.
+            stream.reconfigure(errors="backslashreplace")
+    try:
+        code = commands(language).main(
+            given or ["--help"], prog_name="docpipe", standalone_mode=False, obj=language
+        )
+    except click.UsageError as error:
+        return _usage_error(error, language)
+    except DocpipeError as error:
+        return _fail(error, language, error.exit_code)
+    except (click.Abort, KeyboardInterrupt):
+        click.echo(cli_text("interrupted", language), err=True)
+        return _INTERRUPTED
+    except Exception as error:  # noqa: BLE001 - the outermost boundary: a sentence after the traceback
+        traceback.print_exc()
+        detail = f"{type(error).__name__}: {error}"
+        return _fail(DocpipeError(ErrorCode.INTERNAL, detail), language, 1)
+    return int(code or 0)
+
+
+def _language(arguments: Sequence[str]) -> Language:
+    """The language that `--lang` names anywhere, else the user's. A wrong one is click's to refuse."""
+    for position, argument in enumerate(arguments):
+        name, _, value = argument.partition("=")
+        if name == "--lang":
+            value = value or "".join(arguments[position + 1 : position + 2])
+            if value == "zh":
+                return "zh"
+            if value == "en":
+                return "en"
+    return user_language()
+
+
+def commands(language: Language) -> click.Group:
+    """The command `docpipe` with all its subcommands, its help in the given language."""
+    targets = ",".join(get_args(Target))
+    sources = ", ".join(row.name for row in formats.FORMATS if row.reader)
+    stdin_format = _option(
+        language, "--from", "source_format", help="from", type=click.Choice(sources.split(", "))
+    )
+    stdin_format.help = (stdin_format.help or "").format(formats=sources)
+    target_option = _option(language, "-t", "--targets", help="targets")
+    target_option.help = (target_option.help or "").format(targets=targets)
+    config = _option(language, "--config", help="config", type=click.Path(path_type=Path))
+    group = _Group(
+        "docpipe",
+        help=cli_text("docpipe", language),
+        params=[
+            click.Option(
+                ["--version"],
+                is_flag=True,
+                is_eager=True,
+                expose_value=False,
+                callback=_print_version,
+                help=cli_text("version", language),
+            ),
+            *_common(language),
+        ],
+        options_metavar=cli_text("[OPTIONS]", language),
+        subcommand_metavar=cli_text("COMMAND [ARGS]...", language),
+        add_help_option=False,
+    )
+    file = click.Argument(["file"], metavar="FILE", type=click.Path(path_type=Path))
+    paths = click.Argument(
+        ["paths"], metavar="[PATH]...", nargs=-1, type=click.Path(path_type=Path)
+    )
+    shell = click.Argument(["shell"], type=click.Choice(["bash", "zsh", "fish"]))
+    convert_options = [
+        _option(language, "-o", "--output", help="output"),
+        target_option,
+        _option(language, "-j", "--jobs", help="jobs", type=click.IntRange(min=0)),
+        config,
+        _option(language, "--reprocess", help="reprocess", type=click.Choice(get_args(Reprocess))),
+        _flag(language, "--dry-run"),
+        _flag(language, "--fail-fast"),
+        _flag(language, "-q", "--quiet"),
+        _flag(language, "-v", "--verbose"),
+        stdin_format,
+    ]
+    show_options = [
+        click.Option(
+            ["--removed", "removed_only"], is_flag=True, help=cli_text("removed-only", language)
+        ),
+        _flag(language, "--explain"),
+        config,
+        stdin_format,
+    ]
+    group.add_command(_command(language, "convert", _convert, [paths, *convert_options]))
+    group.add_command(_command(language, "show", _show, [file, *show_options]))
+    group.add_command(_command(language, "formats", _formats, []))
+    group.add_command(_command(language, "schema", _schema, []))
+    group.add_command(_command(language, "completion", _completion, [shell]))
+    return group
+
+
+class _Formatter(click.HelpFormatter):
+    """Help with its headings in the user's language."""
+
+    def __init__(self, language: Language) -> None:
+        super().__init__(max_width=_HELP_WIDTH[language])
+        self.language = language
+
+    def write_usage(self, prog: str, args: str = "", prefix: str | None = None) -> None:
+        super().write_usage(prog, args, cli_text("Usage:", self.language) + " ")
+
+    def write_heading(self, heading: str) -> None:
+        super().write_heading(cli_text(heading, self.language))
+
+
+class _Context(click.Context):
+    """A context whose `obj` is the language."""
+
+    def make_formatter(self) -> click.HelpFormatter:
+        return _Formatter(self.obj)
+
+
+class _Command(click.Command):
+    context_class = _Context
+
+
+class _Group(click.Group):
+    context_class = _Context
+
+    def resolve_command(
+        self, ctx: click.Context, args: list[str]
+    ) -> tuple[str | None, click.Command | None, list[str]]:
+        if self.get_command(ctx, args[0]) is None and not ctx.resilient_parsing:
+            raise click.UsageError(cli_text("no-such-command", ctx.obj).format(name=args[0]), ctx)
+        return super().resolve_command(ctx, args)
+
+
+def _command(
+    language: Language, name: str, callback: Callable[..., int], params: list[click.Parameter]
+) -> click.Command:
+    return _Command(
+        name,
+        callback=click.pass_obj(callback),
+        params=[*params, *_common(language)],
+        help=cli_text(name, language),
+        options_metavar=cli_text("[OPTIONS]", language),
+        add_help_option=False,
+    )
+
+
+def _common(language: Language) -> list[click.Parameter]:
+    return [
+        click.Option(
+            ["--lang"],
+            type=click.Choice(get_args(Language)),
+            expose_value=False,
+            help=cli_text("lang", language),
+        ),
+        click.Option(
+            ["-h", "--help"],
+            is_flag=True,
+            is_eager=True,
+            expose_value=False,
+            callback=_print_help,
+            help=cli_text("help", language),
+        ),
+    ]
+
+
+def _option(
+    language: Language, *names: str, help: str, type: click.ParamType[Any] | None = None
+) -> click.Option:
+    return click.Option(names, type=type, help=cli_text(help, language))
+
+
+def _flag(language: Language, *names: str) -> click.Option:
+    return click.Option(names, is_flag=True, help=cli_text(names[-1].removeprefix("--"), language))
+
+
+def _print_help(context: click.Context, option: click.Parameter, value: bool) -> None:
+    if value and not context.resilient_parsing:
+        click.echo(context.get_help(), color=context.color)
+        context.exit()
+
+
+def _print_version(context: click.Context, option: click.Parameter, value: bool) -> None:
+    if value and not context.resilient_parsing:
+        click.echo(f"docpipe {__version__}")
+        context.exit()
+
+
+def _convert(
+    language: Language,
+    paths: tuple[Path, ...],
+    output: str | None,
+    targets: str | None,
+    jobs: int | None,
+    config: Path | None,
+    reprocess: Reprocess | None,
+    dry_run: bool,
+    fail_fast: bool,
+    quiet: bool,
+    verbose: bool,
+    source_format: str | None,
+) -> int:
+    options: dict[str, Any] = {"output": output, "jobs": jobs, "reprocess": reprocess}
+    options["targets"] = None if targets is None else _targets(targets)
+    chosen = msgspec.structs.replace(
+        _settings(config), **{name: value for name, value in options.items() if value is not None}
+    )
+    if output == STANDARD_STREAM or Path(STANDARD_STREAM) in paths:
+        target = _only_target(language, output, options["targets"])
+        return _convert_to_stdout(language, paths, target, source_format, chosen)
+    if source_format:
+        raise click.UsageError(cli_text("from-without-stdin", language))
+
+    from docpipe.batch.run import run
+    from docpipe.console import Progress, summary_lines
+
+    progress = Progress(language, quiet, verbose, sys.stderr.isatty())
+    try:
+        summary = run(paths, chosen, dry_run=dry_run, fail_fast=fail_fast, observe=progress)
+    except DocpipeError as error:
+        # Whatever ends a run before or beside its files is a matter of usage and settings.
+        return _fail(error, language, _USAGE)
+    for line in summary_lines(summary, language):
+        click.echo(line)
+    return summary.exit_code
+
+
+def _settings(config: Path | None) -> Settings:
+    if config is None and not CONFIG.exists():
+        return Settings()
+    return settings.load(config or CONFIG)
+
+
+def _targets(names: str) -> tuple[Target, ...]:
+    """Targets from "json,docx". Raises DocpipeError(BAD_SETTINGS)."""
+    chosen = dict.fromkeys(name.strip() for name in names.split(",") if name.strip())
+    try:
+        return msgspec.convert(tuple(chosen), tuple[Target, ...])
+    except msgspec.ValidationError as error:
+        known = ", ".join(get_args(Target))
+        raise DocpipeError(ErrorCode.BAD_SETTINGS, f"-t {names} ({known})") from error
+
+
+def _only_target(
+    language: Language, output: str | None, targets: tuple[Target, ...] | None
+) -> Target:
+    if output != STANDARD_STREAM:
+        raise click.UsageError(cli_text("stdin-to-stdout", language))
+    if targets is None:
+        return "json"
+    if len(targets) != 1:
+        raise click.UsageError(cli_text("stdout-one-target", language))
+    return targets[0]
+
+
+def _convert_to_stdout(
+    language: Language,
+    paths: Sequence[Path],
+    target: Target,
+    source_format: str | None,
+    chosen: Settings,
+) -> int:
+    if len(paths) != 1:
+        raise click.UsageError(cli_text("stdout-one-file", language))
+    from docpipe.console import warning_lines
+    from docpipe.pipeline import write
+
+    document, _ = _document(language, paths[0], source_format, chosen)
+    sys.stdout.buffer.write(write(document, target, chosen))
+    for line in warning_lines(document, language):
+        click.echo(line, err=True)
+    return 0
+
+
+def _document(
+    language: Language, path: Path, source_format: str | None, chosen: Settings
+) -> tuple[Document, list[BlockType]]:
+    """The document of a file or of standard input, converted, and its blocks as they were read."""
+    from docpipe.pipeline import load, read, refine
+
+    stdin = str(path) == STANDARD_STREAM
+    if source_format and not stdin:
+        raise click.UsageError(cli_text("from-without-stdin", language))
+    data = sys.stdin.buffer.read() if stdin else load(path, chosen)
+    name = "stdin" if stdin else path.name
+    document = read(data, name, name, source_format or "", chosen)
+    if document.pipeline is not None:  # docpipe's own JSON: what was read before is gone
+        return document, []
+    as_read = [copy.copy(block) for block in document.blocks]
+    return refine(document, chosen), as_read
+
+
+def _show(
+    language: Language,
+    file: Path,
+    removed_only: bool,
+    explain: bool,
+    config: Path | None,
+    source_format: str | None,
+) -> int:
+    from docpipe import console
+
+    document, as_read = _document(language, file, source_format, _settings(config))
+    if removed_only:
+        lines = console.removed_lines(document, language)
+    elif explain:
+        lines = console.explanation_lines(document, as_read or document.blocks, language)
+    else:
+        lines = console.outline_lines(document, as_read, language)
+    for line in lines:
+        click.echo(line)
+    for line in console.warning_lines(document, language):
+        click.echo(line, err=True)
+    return 0
+
+
+def _formats(language: Language) -> int:
+    for row in formats.FORMATS:
+        uses = {"format-read": row.reader, "format-write": row.writer}
+        able = "/".join(cli_text(use, language) for use, function in uses.items() if function)
+        title = cli_text(f"format-{row.name}", language)
+        click.echo(f"{row.name:5} {' '.join(row.suffixes):30} {title} ({able})")
+    return 0
+
+
+def _schema(language: Language) -> int:
+    from docpipe.schema import json_schema
+
+    text = msgspec.json.format(msgspec.json.encode(json_schema()), indent=2)
+    click.echo(text.decode())
+    return 0
+
+
+def _completion(language: Language, shell: str) -> int:
+    kind = get_completion_class(shell)
+    assert kind is not None  # `shell` is one of those that click knows
+    click.echo(kind(commands(language), {}, "docpipe", "_DOCPIPE_COMPLETE").source())
+    return 0
+
+
+def _fail(error: DocpipeError, language: Language, code: int) -> int:
+    from docpipe.console import error_line
+
+    message = error_line(error, language)
+    click.echo(cli_text("error", language).format(message=message), err=True)
+    return code
+
+
+def _usage_error(error: click.UsageError, language: Language) -> int:
+    """Print click's complaint in the user's language."""
+    message = _usage_message(error, language)
+    click.echo(cli_text("error", language).format(message=message), err=True)
+    command = error.ctx.command_path if error.ctx else "docpipe"
+    click.echo(cli_text("try-help", language).format(command=command), err=True)
+    return error.exit_code
+
+
+def _usage_message(error: click.UsageError, language: Language) -> str:
+    if isinstance(error, click.NoSuchOption):
+        return cli_text("no-such-option", language).format(name=error.option_name)
+    if isinstance(error, click.MissingParameter) and error.param is not None:
+        return cli_text("missing", language).format(name=error.param.human_readable_name)
+    if isinstance(error, click.BadParameter) and error.param is not None:
+        name = "/".join(error.param.opts)
+        return cli_text("bad-value", language).format(name=name, message=error.message)
+    if type(error) is click.UsageError:
+        return error.message
+    return cli_text("usage", language).format(message=error.format_message())

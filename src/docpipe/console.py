@@ -1,0 +1,268 @@
+"""What docpipe prints: progress and summary of a run, and a document with what was taken out of it."""
+
+from __future__ import annotations
+
+import time
+import unicodedata
+from collections.abc import Iterable, Iterator, Sequence
+
+import click
+
+from docpipe.batch.jobs import Receipt, Summary
+from docpipe.cli_texts import cli_text
+from docpipe.errors import DocpipeError
+from docpipe.model import BlockType, Document, Heading, Paragraph, Place, Removal
+from docpipe.texts import Language, text
+
+_BAR_WIDTH = 24
+_EXCERPT = 100
+
+
+def printable(text: str) -> str:
+    """`text` on one line, with what could steer a terminal (control, bidi, invisible characters) as `\\u{…}`."""
+    return "".join(
+        char
+        if char.isprintable() or unicodedata.category(char) == "Zs"
+        else f"\\u{{{ord(char):x}}}"
+        for char in text.replace("\n", " ").replace("\t", " ")
+    )
+
+
+def error_line(error: DocpipeError, language: Language) -> str:
+    """An error in one line: file, reason, advice."""
+    colon = "：" if language == "zh" else ": "
+    stop = "。" if language == "zh" else ". "
+    prefix = error.name + colon if error.name else ""
+    reason, advice = error.reason(language), error.advice(language)
+    return printable(prefix + (reason + stop + advice if advice else reason))
+
+
+class Progress:
+    """Shows a run as it goes: a bar on a terminal, otherwise a line for each file, nothing if `quiet`.
+
+    `verbose` adds a line for each file to the bar, and details to the lines. Bar and lines go to standard error.
+    """
+
+    def __init__(self, language: Language, quiet: bool, verbose: bool, terminal: bool) -> None:
+        self.language = language
+        self.bar = terminal and not quiet
+        self.lines = verbose or not (quiet or terminal)
+        self.verbose = verbose
+        self.started = time.monotonic()
+
+    def __call__(self, receipt: Receipt, done: int, total: int) -> None:
+        """Show one more receipt."""
+        if self.bar:
+            click.echo("\r\x1b[K", nl=False, err=True)
+        if self.lines:
+            for line in self._lines(receipt):
+                click.echo(line, err=True)
+        if self.bar:
+            click.echo(self._bar(done, total), nl=done == total, err=True)
+
+    def _bar(self, done: int, total: int) -> str:
+        seconds = max(time.monotonic() - self.started, 0.001)
+        left = round(seconds / done * (total - done))
+        filled = _BAR_WIDTH * done // total
+        numbers = cli_text("progress", self.language).format(
+            done=done,
+            total=total,
+            rate=done / seconds,
+            left=f"{left // 3600}:{left // 60 % 60:02}:{left % 60:02}",
+        )
+        return f"[{'#' * filled}{'-' * (_BAR_WIDTH - filled)}] {numbers}"
+
+    def _lines(self, receipt: Receipt) -> Iterator[str]:
+        outcome = cli_text(receipt.outcome, self.language)
+        if receipt.outcome == "failed":
+            line = f"{outcome}  {printable(receipt.path)}: {receipt.error().reason(self.language)}"
+            yield click.style(line, fg="red")
+        else:
+            yield f"{outcome}  {printable(receipt.path)}"
+        if not self.verbose:
+            return
+        if receipt.removed:
+            yield "    " + cli_text("line-removed", self.language).format(count=receipt.removed)
+        for warning in receipt.warnings:
+            yield f"    {warning.code}: {printable(warning.message)}"
+        for target in receipt.targets:
+            yield f"    -> {printable(target.file)}"
+        for trace in receipt.traceback.splitlines():
+            yield f"    {printable(trace)}"
+
+
+def summary_lines(summary: Summary, language: Language) -> Iterator[str]:
+    """The end of a run: failures with reason and advice, what was converted only in part, and the counts."""
+    failures = summary.of("failed")
+    if failures:
+        yield click.style(cli_text("failures", language), fg="red", bold=True)
+    for receipt in failures:
+        yield "  " + error_line(receipt.error(), language)
+    partly = [receipt for receipt in summary.receipts if receipt.partly]
+    if partly:
+        yield click.style(cli_text("partly-list", language), fg="yellow", bold=True)
+    for receipt in partly:
+        for warning in receipt.warnings:
+            yield f"  {printable(receipt.path)}: {printable(warning.message)}"
+    yield cli_text("summary-dry-run" if summary.dry_run else "summary", language).format(
+        converted=len(summary.of("converted")),
+        unchanged=len(summary.of("unchanged")),
+        failed=len(failures),
+        removed=sum(receipt.removed for receipt in summary.receipts),
+        seconds=summary.seconds,
+    )
+    rest = {
+        "ignored": summary.ignored,
+        "left-alone": summary.left_alone,
+        "not-reached": summary.not_reached,
+    }
+    for key, count in rest.items():
+        if count:
+            yield cli_text(key, language).format(count=count)
+    if summary.interrupted:
+        yield click.style(cli_text("interrupted", language), fg="yellow")
+
+
+def outline_lines(
+    document: Document, as_read: Sequence[BlockType], language: Language
+) -> Iterator[str]:
+    """The title and the headings, indented by level, and between them in red what was removed there.
+
+    Where `as_read` (the blocks as the reader gave them) is empty, the removals come last.
+    """
+    title = document.title or cli_text("untitled", language)
+    yield click.style(printable(title), bold=True)
+    positions = _positions(as_read)
+    waiting = sorted(document.removed, key=lambda removal: (removal.block, removal.span))
+    for block in document.blocks:
+        if not isinstance(block, Heading):
+            continue
+        position = min((positions[at] for at in block.at if at in positions), default=0)
+        while waiting and waiting[0].block < position:
+            yield "  " + _removal_line(waiting.pop(0), language)
+        yield "  " * block.level + printable(block.label + block.text)
+    for removal in waiting:
+        yield "  " + _removal_line(removal, language)
+
+
+def removed_lines(document: Document, language: Language) -> Iterator[str]:
+    """What was removed, in the order of the source."""
+    if not document.removed:
+        yield cli_text("nothing-removed", language)
+    for removal in sorted(document.removed, key=lambda removal: (removal.block, removal.span)):
+        yield _removal_line(removal, language)
+
+
+def explanation_lines(
+    document: Document, as_read: Sequence[BlockType], language: Language
+) -> Iterator[str]:
+    """Each block as it was read, with its place and look, and what became of it and why."""
+    kept: dict[Place, BlockType] = {}
+    for block in document.blocks:
+        for place in block.at:
+            kept.setdefault(place, block)
+    removed: dict[int, list[Removal]] = {}
+    for removal in document.removed:
+        removed.setdefault(removal.block, []).append(removal)
+    for number, block in enumerate(as_read):
+        layer = "" if block.layer == "body" else f"layer={block.layer}"
+        evidence = " ".join(filter(None, (_place(block.at), layer, _look(block))))
+        yield click.style(f"#{number} {evidence}", dim=True)
+        yield f"    {_excerpt(block)}"
+        cuts = removed.get(number, [])
+        if (
+            sum(end - start for start, end in (cut.span for cut in cuts)) < len(block.text)
+            or not cuts
+        ):
+            yield click.style("    " + _fate(block, document, kept, cuts, language), fg="green")
+        for cut in cuts:
+            yield "    " + _removal_line(cut, language)
+
+
+def warning_lines(document: Document, language: Language) -> Iterator[str]:
+    """The warnings of a document."""
+    for warning in document.warnings:
+        advice = text(warning.code, language).advice
+        yield click.style(printable(f"! {warning.message}. {advice}".strip()), fg="yellow")
+
+
+def _positions(as_read: Iterable[BlockType]) -> dict[Place, int]:
+    positions: dict[Place, int] = {}
+    for number, block in enumerate(as_read):
+        for place in block.at:
+            positions.setdefault(place, number)
+    return positions
+
+
+def _removal_line(removal: Removal, language: Language) -> str:
+    why = cli_text("removal", language).format(
+        reason=cli_text(removal.reason, language),
+        rule=removal.rule,
+        confidence=removal.confidence,
+    )
+    because = f"; {removal.because}" if removal.because else ""
+    cut = click.style(printable(removal.text), fg="red")
+    return f"{cut}  [{printable(why + because)}]"
+
+
+def _fate(
+    block: BlockType,
+    document: Document,
+    kept: dict[Place, BlockType],
+    cuts: Sequence[Removal],
+    language: Language,
+) -> str:
+    if block.at and any(place in document.title_at for place in block.at):
+        kind = cli_text("whole-title", language)
+    else:
+        result = next((kept[place] for place in block.at if place in kept), None)
+        if result is None:
+            return cli_text("joined", language)
+        kind = _kind(result, language)
+    return cli_text("kept-in-part" if cuts else "kept", language).format(kind=kind)
+
+
+def _kind(block: BlockType, language: Language) -> str:
+    if isinstance(block, Heading):
+        return cli_text("heading", language).format(level=block.level)
+    if isinstance(block, Paragraph):
+        return cli_text("paragraph" if block.list_level is None else "item", language)
+    return cli_text(type(block).__name__.lower(), language)
+
+
+def _place(at: Sequence[Place]) -> str:
+    """The first of the places, as short as can be."""
+    if not at:
+        return ""
+    place = at[0]
+    parts = [
+        place.part,
+        None if place.page is None else f"page {place.page}",
+        None if place.paragraph is None else f"paragraph {place.paragraph}",
+        None if place.line is None else f"line {place.line}",
+    ]
+    return " ".join(part for part in parts if part)
+
+
+def _look(block: BlockType) -> str:
+    """The evidence of a block's look that is set."""
+    look = block.look
+    parts = [
+        None if look.size is None else f"{look.size:g}pt",
+        "bold" if look.bold else None,
+        look.color and f"#{look.color}",
+        look.align,
+        None if look.indent is None else f"indent={look.indent:g}",
+        None if look.heading is None else f"heading={look.heading}",
+        look.style and f"style={look.style}",
+        look.tag and f"<{look.tag}>",
+        look.hints and f"class={look.hints}",
+        f"links={look.link_share:.2f}" if look.link_share else None,
+        f"label={block.label}" if isinstance(block, Paragraph) and block.label else None,
+    ]
+    return printable(" ".join(part for part in parts if part))
+
+
+def _excerpt(block: BlockType) -> str:
+    line = printable(block.text)
+    return line if len(line) <= _EXCERPT else line[:_EXCERPT] + "…"

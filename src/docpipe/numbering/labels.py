@@ -1,0 +1,186 @@
+"""Recognises the label a line begins with: 一、 （一） 1. （1） ① 第一章 1.2.3 Chapter 2 IV. (a) and its kin.
+
+A label is only what the line offers; whether the line is a heading is weighed in `outline` over the whole document.
+What merely looks like a label ("2020年", "1.5万元", "3月份", "1.5 million") is none.
+"""
+
+from __future__ import annotations
+
+import re
+from typing import Literal, NamedTuple
+
+from docpipe.numbering.numerals import CHINESE_DIGITS, FINANCIAL_DIGITS, parse_numeral
+
+LabelKind = Literal[
+    "part", "chapter", "section", "article", "english", "financial", "cjk", "cjk-paren", "decimal", "bare",
+    "arabic-paren", "arabic-close", "circled", "roman", "letter", "letter-paren", "appendix", "bullet",
+]  # fmt: skip
+
+
+class Label(NamedTuple):
+    """A label at the start of a line.
+
+    `text` is the label as typed, `values` its numbers (one, or one a level for 1.2.3), `end` the offset at which the
+    heading's own words begin.
+    """
+
+    text: str
+    kind: LabelKind
+    values: tuple[int, ...]
+    end: int
+
+
+_CN = f"[{CHINESE_DIGITS}]"
+_FIN = f"[{FINANCIAL_DIGITS}]"
+_NUM = rf"(?:{_CN}{{1,5}}|[0-9０-９]{{1,3}}|[IVXⅠ-Ⅻ]{{1,5}})"
+_ROMAN = r"(?:[IVX]{1,6}|[ivx]{1,6}|[Ⅰ-Ⅻⅰ-ⅻ])"
+_OPEN, _CLOSE = r"[（(〔【\[]", r"[）)〕】\]]"
+_ENGLISH = r"part|chapter|section|article|appendix|annex|schedule|unit|module|lesson|volume|exhibit|attachment"
+_ENGLISH_NUMBER = (
+    r"[0-9]{1,3}(?:\.[0-9]{1,2}){0,3}|[IVX]{1,5}|[A-Z]|"
+    r"one|two|three|four|five|six|seven|eight|nine|ten|eleven|twelve"
+)
+_WORDS = "one two three four five six seven eight nine ten eleven twelve".split()
+
+# What follows a number that is a quantity, a date or a time and not a label.
+_QUANTITY = (
+    r"万|亿|元|％|%|‰|℃|°|倍|个|人|次|份|年|月|日|时|点|分|秒|天|周|米|公里|千米|平方|立方|吨|公斤|千克|克|升|亩|公顷|户|家|项|"
+    r"条|场|期|名|位|件|篇|页|套|台|辆|所|座|处|批|级|岁|余|多|左右|以上|以下|"
+    r"\s*(?:million|billion|thousand|trillion|percent|per\s?cent|times|points?|years?|months?|days?|hours?|"
+    r"km|kg|mm|cm|m²|GB|MB|TB|USD|EUR|RMB|bn|mn|pp|x)\b"
+)
+
+_PATTERNS: tuple[tuple[LabelKind, re.Pattern[str]], ...] = (
+    ("part", re.compile(rf"第\s?({_NUM})\s?(?:部分|编|篇|卷|单元)(?![之以])[:：、.．]?")),
+    ("chapter", re.compile(rf"第\s?({_NUM})\s?章[:：、.．]?")),
+    ("section", re.compile(rf"第\s?({_NUM})\s?节[:：、.．]?")),
+    ("article", re.compile(rf"第\s?({_NUM})\s?条[:：、.．]?")),
+    ("appendix", re.compile(rf"(?:附件|附录|附表|附图)\s?({_NUM}|[A-Z])(?![0-9])[:：、.．]?")),
+    (
+        "english",
+        re.compile(
+            rf"(?i:{_ENGLISH})\s+({_ENGLISH_NUMBER})(?=[\s:：.．,，—–-]|$)[:：.．—–-]?", re.A
+        ),
+    ),
+    ("financial", re.compile(rf"({_FIN}{{1,4}})[、，,.．:：]")),
+    ("financial", re.compile(rf"{_OPEN}({_FIN}{{1,4}}){_CLOSE}[、.．:：]?")),
+    ("cjk", re.compile(rf"({_CN}{{1,4}})(?:[、.．:：，]|(?=\s))")),
+    ("cjk-paren", re.compile(rf"{_OPEN}\s?({_CN}{{1,4}})\s?{_CLOSE}[、.．:：]?")),
+    ("cjk-paren", re.compile(rf"({_CN}{{1,4}})[）)][、.．:：]?")),
+    ("cjk-paren", re.compile(r"([㈠-㈩])[、.．]?")),
+    (
+        "decimal",
+        re.compile(
+            r"([0-9]{1,3}(?:\s?[.．]\s?[0-9]{1,3}){1,8})(?:[.．、](?!\d)|(?=[\s\u2e80-\uffef“‘《(（A-Za-z]|$))"
+        ),
+    ),
+    ("decimal", re.compile(r"([0-9０-９]{1,3})(?:[.．、](?![0-9０-９])|[．、](?=[0-9０-９]))")),
+    ("decimal", re.compile(r"([⒈-⒛])")),
+    ("arabic-paren", re.compile(rf"{_OPEN}\s?([0-9０-９]{{1,3}})\s?{_CLOSE}[、.．:：]?")),
+    ("arabic-paren", re.compile(r"([⑴-⒇])[、.．]?")),
+    ("arabic-close", re.compile(r"([0-9０-９]{1,3})[）)][、.．:：]?")),
+    ("circled", re.compile(r"([①-⑳㉑-㉟㊱-㊿❶-❿➀-➓])[、.．]?")),
+    ("roman", re.compile(rf"({_ROMAN})(?:[.．、](?=\s|[\u2e80-\uffef])|(?<=[Ⅰ-Ⅻ])[.．、]?)")),
+    ("roman", re.compile(rf"{_OPEN}({_ROMAN}){_CLOSE}[、.．]?")),
+    ("letter", re.compile(r"([A-Z])(?:[.．](?=\s|[\u2e80-\uffef])|[、])")),
+    ("letter", re.compile(r"([a-z])(?:[.．](?=\s)|、)")),
+    ("letter-paren", re.compile(rf"{_OPEN}([A-Za-z]){_CLOSE}")),
+    ("letter-paren", re.compile(r"([A-Za-z])[）)]")),
+    ("bare", re.compile(r"([0-9]{1,2})(?=\s+[^\s0-9\W])")),
+    ("bullet", re.compile(r"([•●○■□◆◇▲△★☆※➢➤✓√▶►◎·∙‣⁃])\s?|([-–—*])\s+(?=\S)")),
+)
+_FIRST = re.compile(
+    r"[第附Pp壹贰叁肆伍陆柒捌玖拾貳參陸零〇一二三四五六七八九十百千廿卅两0-9０-９（(〔【\[㈠-㈩⒈-⒛⑴-⒇①-⑳㉑-㉟㊱-㊿❶-❿➀-➓A-Za-zⅠ-Ⅻⅰ-ⅻ•●○■□◆◇▲△★☆※➢➤✓√▶►◎·∙‣⁃*–—-]"
+)
+_QUANTITY_PATTERN = re.compile(_QUANTITY)
+_SPACE = re.compile(r"\s*")
+_OTHER_DIGITS = re.compile(r"[0-9０-９]+")
+
+
+def parse_label(text: str) -> Label | None:
+    """The label at the start of `text`, or None. White space at the start is no part of a line and must be gone."""
+    if not text or not _FIRST.match(text):
+        return None
+    for kind, pattern in _PATTERNS:
+        match = pattern.match(text)
+        if match is None:
+            continue
+        label = _label(kind, match, text)
+        if label is not None:
+            return label
+    return None
+
+
+def _label(kind: LabelKind, match: re.Match[str], text: str) -> Label | None:
+    typed = match.group().rstrip()
+    end = _SPACE.match(text, match.end()).end()  # type: ignore[union-attr]
+    number = match[1] or ""
+    if kind == "bullet":
+        return Label(typed, kind, (0,), end)
+    values = _values(kind, number)
+    if values is None or _is_quantity(kind, values, typed, text, match.end()):
+        return None
+    return Label(typed, kind, values, end)
+
+
+def _values(kind: LabelKind, number: str) -> tuple[int, ...] | None:
+    if kind == "decimal":
+        return tuple(
+            value
+            for part in re.split(r"[.．]", number)
+            if (value := parse_numeral(part.strip())) is not None
+        )
+    if kind in ("letter", "letter-paren") or (
+        kind == "appendix" and number.isascii() and number.isalpha()
+    ):
+        return (ord(number.lower()) - ord("a") + 1,)
+    if kind == "circled":
+        return (_circled(number),)
+    if number.lower() in _WORDS:
+        return (_WORDS.index(number.lower()) + 1,)
+    if kind == "english" and "." in number:
+        return tuple(int(part) for part in number.split("."))
+    value = parse_numeral(number)
+    if value is None and kind == "english":
+        # "Appendix A" counts letters, "Part I" Roman numerals.
+        return (ord(number.lower()) - ord("a") + 1,)
+    return None if value is None else (value,)
+
+
+def _circled(char: str) -> int:
+    for first, base in (("①", 1), ("㉑", 21), ("㊱", 36), ("❶", 1), ("➀", 1), ("➊", 1)):
+        value = ord(char) - ord(first) + base
+        last = {"①": 20, "㉑": 35, "㊱": 50}.get(first, 10)
+        if base <= value <= last:
+            return value
+    return 0
+
+
+def _is_quantity(kind: LabelKind, values: tuple[int, ...], typed: str, text: str, end: int) -> bool:
+    """Whether the number counts, measures or dates something instead of labelling the line."""
+    if kind == "cjk" and not typed.endswith(tuple("、.．:：，")):
+        # "一 总则" is a label, "一 个" or "十 月" is not.
+        return bool(_QUANTITY_PATTERN.match(text, _SPACE.match(text, end).end()))  # type: ignore[union-attr]
+    if kind == "cjk" and typed.endswith(("，", ":", "：")):
+        return len(values) == 1 and values[0] > 20
+    if kind == "bare":
+        return bool(_QUANTITY_PATTERN.match(text, _SPACE.match(text, end).end()))  # type: ignore[union-attr]
+    if kind != "decimal":
+        return False
+    if len(values) == 1:
+        return values[0] > 199 or bool(
+            re.match(r"[、．][0-9０-９]", text[end - 1 : end + 1])
+            and _reads_as_list_of_numbers(text, end)
+        )
+    if any(value > 99 for value in values) or values[0] == 0:
+        return True
+    if len(values) == 2 and _QUANTITY_PATTERN.match(text, end):
+        return True
+    # 2021.12.28 or 12.28-12.30 are dates; a trailing dash or slash joins numbers.
+    return bool(re.match(r"\s?[-–—~～/]\s?[0-9]", text[end : end + 4]))
+
+
+def _reads_as_list_of_numbers(text: str, end: int) -> bool:
+    """ "1、2、3号楼" enumerates numbers; "1、2021年工作回顾" is a label before a year."""
+    match = _OTHER_DIGITS.match(text, end)
+    return match is not None and len(match.group()) < 4

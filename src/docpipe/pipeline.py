@@ -1,0 +1,83 @@
+"""The way of a document, step by step: read, survey, clean, mend, outline, describe; then any writer."""
+
+from __future__ import annotations
+
+import hashlib
+from pathlib import Path
+
+from docpipe import __version__, clean, formats, rules
+from docpipe.describe import describe
+from docpipe.errors import DocpipeError, ErrorCode, WarningCode, warning
+from docpipe.mend import mend
+from docpipe.model import Document, Pipeline, Source
+from docpipe.outline import outline
+from docpipe.settings import Settings
+from docpipe.survey import survey
+
+
+def convert(path: str | Path, settings: Settings | None = None) -> Document:
+    """Read a file from disk and convert it. Raises DocpipeError, which names the file, the reason and an advice."""
+    settings = settings or Settings()
+    return convert_bytes(load(path, settings), Path(path).name, settings=settings)
+
+
+def convert_bytes(
+    data: bytes, name: str, path: str = "", format: str = "", settings: Settings | None = None
+) -> Document:
+    """Convert the bytes of a file called `name`. `format` overrides detection. Raises DocpipeError."""
+    settings = settings or Settings()
+    document = read(data, name, path, format, settings)
+    return document if document.pipeline else refine(document, settings)
+
+
+def load(path: str | Path, settings: Settings) -> bytes:
+    """The bytes of a file. Raises DocpipeError: NOT_A_FILE, UNREADABLE, or TOO_LARGE by `limits.file-bytes`."""
+    file = Path(path)
+    limit = settings.limits.file_bytes
+    try:
+        size = file.stat().st_size
+        if size > limit:
+            detail = f"{size} bytes; limits.file-bytes is {limit}"
+            raise DocpipeError(ErrorCode.TOO_LARGE, detail, file.name)
+        return file.read_bytes()
+    except IsADirectoryError as error:
+        raise DocpipeError(ErrorCode.NOT_A_FILE, "a folder", file.name) from error
+    except OSError as error:
+        raise DocpipeError(ErrorCode.UNREADABLE, error.strerror or str(error), file.name) from error
+
+
+def read(data: bytes, name: str, path: str, format: str, settings: Settings) -> Document:
+    """The document as it was read, before any step. Parameters and errors as for `convert_bytes`."""
+    row = formats.BY_NAME[format] if format else formats.detect(name, data)
+    source = Source(
+        name=name,
+        path=path or name,
+        format=row.name,
+        data=data,
+        sha256=hashlib.sha256(data).hexdigest(),
+    )
+    document = formats.reader(row)(source, settings)
+    promised = formats.named(name)
+    if not format and promised is not None and promised.name != row.name:
+        detail = f"{promised.title}, the content is {row.title}"
+        document.warnings.append(warning(WarningCode.CONTENT_DIFFERS_FROM_NAME, detail))
+    return document
+
+
+def refine(document: Document, settings: Settings) -> Document:
+    """Everything after reading, in order. The document is changed in place and returned."""
+    ruleset = rules.load()
+    seen = survey(document)
+    clean.apply(document, clean.find(document, seen, ruleset), settings.clean)
+    mend(document)
+    outline(document)
+    describe(document)
+    document.pipeline = Pipeline(
+        version=__version__, rules=ruleset.digest, settings=settings.digest()
+    )
+    return document
+
+
+def write(document: Document, format: str, settings: Settings | None = None) -> bytes:
+    """The document's bytes in a target format (`formats.TARGETS`). Raises DocpipeError(UNKNOWN_FORMAT)."""
+    return formats.writer(format)(document, settings or Settings())

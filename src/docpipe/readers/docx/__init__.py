@@ -1,0 +1,162 @@
+"""Reads Word documents (DOCX, ECMA-376 and ISO/IEC 29500, transitional and strict) as a person would see them.
+
+What it gives: the body in reading order, and after it headers, footers, watermarks and comments, each on its layer;
+footnotes and endnotes as notes. What it leaves out, with a warning: inserted files in other formats (altChunk),
+pictures kept outside of the file. Text of a block that Word would not show is there, and marked as hidden.
+"""
+
+from __future__ import annotations
+
+import io
+import posixpath
+from collections.abc import Iterator
+
+from lxml import etree
+
+from docpipe.errors import DocpipeError, ErrorCode
+from docpipe.model import BlockType, Document, Layer, Note, Source, SourceInfo
+from docpipe.readers.docx.names import MC, Element, M, W
+from docpipe.readers.docx.package import Package
+from docpipe.readers.docx.paragraphs import Looks
+from docpipe.readers.docx.properties import properties
+from docpipe.readers.docx.resources import Resources, language_of
+from docpipe.readers.docx.story import Flow, Story
+from docpipe.settings import Settings
+
+_STREAMED = (
+    W + "p", W + "tbl", W + "sectPr", W + "altChunk", W + "background", W + "ins", W + "del",
+    W + "moveFrom", W + "moveTo", M + "oMath", M + "oMathPara", MC + "AlternateContent",
+)  # fmt: skip
+
+
+def read(source: Source, settings: Settings) -> Document:
+    """The document of a DOCX file.
+
+    Raises DocpipeError: DAMAGED where the package or its main part cannot be read, ENCRYPTED, TOO_LARGE where it is
+    over a limit of `settings`. A damaged or missing part besides the main one is a warning.
+    """
+    package = Package(source.data, settings.limits, source.name)
+    resources = Resources(package, package.main_part())
+    looks = Looks()
+    body = Flow("body")
+    story = Story(resources, resources.main, "body", looks)
+    for element in _stream(package.xml(resources.main), source.name):
+        story.read([element], body)
+    blocks = body.blocks
+    found = properties(resources)
+    language = found.get("language") or language_of(resources, _is_mostly_cjk(blocks))
+    if language:
+        found["language"] = language
+    blocks += _furniture(resources, story.sections, looks)
+    blocks += _comments(resources, looks)
+    return Document(
+        source=SourceInfo(
+            name=source.name,
+            path=source.path,
+            format=source.format,
+            bytes=len(source.data),
+            sha256=source.sha256,
+        ),
+        blocks=blocks,
+        notes=_notes(resources, looks),
+        assets=list(resources.assets.values()),
+        warnings=resources.warnings,
+        properties=found,
+    )
+
+
+def _stream(data: bytes, name: str) -> Iterator[Element]:
+    """The block-level elements of the main part, each given once complete and freed after.
+
+    So the tree of a long document never stands in memory whole. Content controls around blocks are passed over: what
+    they hold is given by itself. Raises DocpipeError(DAMAGED).
+    """
+    events = etree.iterparse(
+        io.BytesIO(data),
+        events=("start", "end"),
+        tag=_STREAMED,
+        resolve_entities=False,
+        no_network=True,
+        load_dtd=False,
+        huge_tree=True,
+        remove_comments=True,
+        remove_pis=True,
+        collect_ids=False,
+    )
+    depth = 0
+    try:
+        for event, element in events:
+            depth += 1 if event == "start" else -1
+            if depth == 0:
+                yield element
+                _free(element)
+    except etree.XMLSyntaxError as error:
+        raise DocpipeError(ErrorCode.DAMAGED, f"the main part: {error}", name) from error
+    if events.root.tag != W + "document":
+        raise DocpipeError(ErrorCode.DAMAGED, "the main part is no Word document", name)
+
+
+def _free(element: Element) -> None:
+    element.clear()
+    parent = element.getparent()
+    while parent is not None and (earlier := element.getprevious()) is not None:
+        parent.remove(earlier)
+
+
+def _is_mostly_cjk(blocks: list[BlockType]) -> bool:
+    letters = [char for block in blocks[:200] for char in block.text if char.isalpha()]
+    return 2 * sum(char >= "\u2e80" for char in letters) > len(letters)
+
+
+def _furniture(
+    resources: Resources, references: list[tuple[Layer, str]], looks: Looks
+) -> list[BlockType]:
+    """The headers and footers that sections refer to, each part once."""
+    blocks: list[BlockType] = []
+    relationships = resources.package.relationships(resources.main)
+    seen: set[str] = set()
+    for layer, relationship_id in references:
+        relationship = relationships.get(relationship_id)
+        if relationship is None or relationship.target in seen:
+            continue
+        seen.add(relationship.target)
+        root = resources.part_root(relationship.target)
+        if root is not None:
+            blocks += _part_blocks(resources, relationship.target, root, layer, looks)
+    return blocks
+
+
+def _part_blocks(
+    resources: Resources, part: str, root: Element, layer: Layer, looks: Looks
+) -> list[BlockType]:
+    flow = Flow(layer)
+    name = posixpath.splitext(posixpath.basename(part))[0]
+    Story(resources, part, name, looks).read(root, flow)
+    return flow.blocks
+
+
+def _comments(resources: Resources, looks: Looks) -> list[BlockType]:
+    part = resources.package.related(resources.main, "comments")
+    root = resources.part_root(part) if part is not None else None
+    if part is None or root is None:
+        return []
+    story = Story(resources, part, "comments", looks)
+    flow = Flow("comment")
+    for comment in root.iterchildren(W + "comment"):
+        story.read(comment, flow)
+    return flow.blocks
+
+
+def _notes(resources: Resources, looks: Looks) -> list[Note]:
+    """Footnotes and endnotes; a note's text joins its blocks with a newline."""
+    stories: dict[str, Story] = {}
+    notes = []
+    for note_id, kind, element in resources.notes.in_order():
+        if kind not in stories:
+            part = resources.package.related(resources.main, f"{kind}s") or ""
+            stories[kind] = Story(resources, part, f"{kind}s", looks)
+        flow = Flow("note")
+        stories[kind].read(element, flow)
+        text = "\n".join(block.text for block in flow.blocks if block.layer != "revision")
+        notes.append(Note(id=note_id, text=text))
+    return notes

@@ -1,0 +1,305 @@
+"""Gathers what stands inside a paragraph, in order: text with its format, breaks, pictures, formulas, deleted text.
+
+ECMA-376 part 1: run content 17.3.3, fields 17.16, revisions 17.13.5, content controls 17.5.2, ruby 17.3.3.25.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable, Iterable, Iterator
+from typing import NamedTuple
+
+from docpipe.model import Place
+from docpipe.readers.docx import drawings
+from docpipe.readers.docx.formulas import linear
+from docpipe.readers.docx.names import MC, Element, M, R, W, chosen
+from docpipe.readers.docx.resources import Resources
+from docpipe.readers.docx.styles import RunFormat, run_key
+from docpipe.readers.docx.symbols import symbol
+
+_RUN, _RUN_PROPERTIES, _TEXT = W + "r", W + "rPr", W + "t"
+_SPACE = "{http://www.w3.org/XML/1998/namespace}space"
+_TRANSPARENT = frozenset(
+    W + tag
+    for tag in (
+        "ins", "moveTo", "smartTag", "customXml", "sdt", "sdtContent", "bdo", "dir", "rubyBase", "rt", "p",
+    )
+)  # fmt: skip
+_HYPERLINK = re.compile(r'\s*HYPERLINK\s+(?:"([^"]*)"|([^\s\\"]\S*))?', re.I)
+_ANCHOR = re.compile(r'\\l\s+(?:"([^"]*)"|(\S+))', re.I)
+_TOC = re.compile(r"\s*TOC\b", re.I)
+
+
+class Piece(NamedTuple):
+    """A stretch of text of one format. `code` says that it stands in a field's code, `note` that it is a note's mark."""
+
+    text: str
+    format: RunFormat
+    link: str | None = None
+    code: bool = False
+    note: str | None = None
+
+
+class Break(NamedTuple):
+    """The end of a line within the paragraph."""
+
+
+class Picture(NamedTuple):
+    """A picture by its asset's id."""
+
+    asset: str
+    alt: str
+
+
+class Displayed(NamedTuple):
+    """A formula on a line of its own."""
+
+    text: str
+
+
+Item = Piece | Break | Picture | Displayed
+
+
+class Content:
+    """What a paragraph holds. `floating` are the shapes anchored in it; `toc` says it is a table of contents' line."""
+
+    __slots__ = ("deleted", "floating", "items", "toc")
+
+    def __init__(self) -> None:
+        self.items: list[Item] = []
+        self.deleted: list[str] = []
+        self.floating: list[drawings.TextBox | drawings.WordArt | drawings.Related] = []
+        self.toc = False
+
+
+class _Context(NamedTuple):
+    """What the elements around a piece of text say of it."""
+
+    format: RunFormat
+    link: str | None
+    deleted: bool
+
+
+_Step = tuple[Iterator[Element], _Context]
+
+
+class _Field:
+    """A complex field (17.16.18) that is not ended yet."""
+
+    __slots__ = ("code", "in_result", "link", "toc")
+
+    def __init__(self) -> None:
+        self.code = ""
+        self.in_result = False
+        self.link: str | None = None
+        self.toc = False
+
+
+class InlineReader:
+    """Reads the paragraphs of one part in order; fields may span several."""
+
+    def __init__(self, resources: Resources, part: str) -> None:
+        self._resources = resources
+        self._part = part
+        self._relationships = resources.package.relationships(part)
+        self._fields: list[_Field] = []
+        self._in_code = self._in_toc = False
+        self._field_link: str | None = None
+        self._style_id: str | None = None
+        self._at = Place()
+        self._content = Content()
+
+    def read(self, elements: Iterable[Element], style_id: str | None, at: Place) -> Content:
+        """The content of a paragraph in the style `style_id` at `at`, whose children are `elements`."""
+        self._style_id, self._at, self._content = style_id, at, Content()
+        context = _Context(self._resources.styles.run(style_id, ()), None, deleted=False)
+        stack: list[_Step] = [(iter(elements), context)]
+        while stack:
+            children, context = stack[-1]
+            for element in children:
+                step = self._step(element, context)
+                if step is not None:
+                    stack.append(step)
+                    break
+            else:
+                stack.pop()
+        self._forget_open_codes()
+        return self._content
+
+    def _step(self, element: Element, context: _Context) -> _Step | None:
+        """Takes what an element says; what is to be read inside it is returned."""
+        tag = element.tag
+        if tag == _TEXT:
+            self._add(_stated(element), context)
+            return None
+        if tag == _RUN:
+            return iter(element), self._run_context(element, context)
+        if tag in _TRANSPARENT:
+            return iter(element), context
+        handler = _HANDLERS.get(tag)
+        return handler(self, element, context) if handler is not None else None
+
+    def _run_context(self, run: Element, context: _Context) -> _Context:
+        properties = run[0] if len(run) else None
+        if properties is None or properties.tag != _RUN_PROPERTIES:
+            return context
+        run_format = self._resources.styles.run(self._style_id, run_key(properties))
+        return context if run_format is context.format else context._replace(format=run_format)
+
+    def _add(self, text: str, context: _Context) -> None:
+        if not text:
+            return
+        if context.deleted:
+            self._content.deleted.append(text)
+            return
+        link = context.link or self._field_link
+        self._content.items.append(Piece(text, context.format, link, self._in_code))
+        if self._in_toc:
+            self._content.toc = True
+
+    def _deleted_text(self, element: Element, context: _Context) -> None:
+        self._content.deleted.append(element.text or "")
+
+    def _white_space(self, element: Element, context: _Context) -> None:
+        self._add(" ", context)
+
+    def _hyphen(self, element: Element, context: _Context) -> None:
+        self._add("\u2011", context)
+
+    def _break(self, element: Element, context: _Context) -> None:
+        if context.deleted:
+            self._content.deleted.append(" ")
+        else:
+            self._content.items.append(Break())
+
+    def _symbol(self, element: Element, context: _Context) -> None:
+        try:
+            code = int(element.get(W + "char") or "", 16)
+        except ValueError:
+            return
+        self._add(symbol(code, element.get(W + "font") or ""), context)
+
+    def _link(self, element: Element, context: _Context) -> _Step:
+        relationship = self._relationships.get(element.get(R + "id") or "")
+        target = relationship.target if relationship is not None else ""
+        anchor = element.get(W + "anchor")
+        link = target + (f"#{anchor}" if anchor else "")
+        return iter(element), context._replace(link=link or context.link)
+
+    def _removed(self, element: Element, context: _Context) -> _Step:
+        return iter(element), context._replace(deleted=True)
+
+    def _alternate(self, element: Element, context: _Context) -> _Step | None:
+        branch = chosen(element)
+        return (iter(branch), context) if branch is not None else None
+
+    def _ruby(self, element: Element, context: _Context) -> _Step:
+        """The base comes first in reading, though it is stored last; the phonetic guide follows it."""
+        base, guide = element.find(W + "rubyBase"), element.find(W + "rt")
+        return iter([part for part in (base, guide) if part is not None]), context
+
+    def _simple_field(self, element: Element, context: _Context) -> _Step:
+        link = _field_link(element.get(W + "instr") or "")
+        return iter(element), context._replace(link=link or context.link)
+
+    def _field_character(self, element: Element, context: _Context) -> None:
+        kind = element.get(W + "fldCharType")
+        if kind == "begin":
+            self._fields.append(_Field())
+        elif self._fields and kind == "separate":
+            field = self._fields[-1]
+            field.in_result = True
+            field.link = _field_link(field.code)
+            field.toc = _TOC.match(field.code) is not None
+        elif self._fields and kind == "end":
+            self._fields.pop()
+        self._note_fields()
+
+    def _field_code(self, element: Element, context: _Context) -> None:
+        if self._fields:
+            self._fields[-1].code += element.text or ""
+
+    def _forget_open_codes(self) -> None:
+        """A code ends with its paragraph, or a field that was never ended would hide the rest of the document."""
+        if self._in_code:
+            self._fields = [field for field in self._fields if field.in_result]
+            self._note_fields()
+
+    def _note_fields(self) -> None:
+        self._in_code = any(not field.in_result for field in self._fields)
+        self._in_toc = any(field.toc for field in self._fields)
+        self._field_link = next((f.link for f in reversed(self._fields) if f.link), None)
+
+    def _note_mark(self, element: Element, context: _Context) -> None:
+        kind = "footnote" if element.tag == W + "footnoteReference" else "endnote"
+        note = self._resources.notes.mark(kind, element.get(W + "id") or "")
+        if note is not None and not context.deleted:
+            self._content.items.append(Piece("", context.format, note=note))
+
+    def _formula(self, element: Element, context: _Context) -> None:
+        self._add(linear(element), context)
+
+    def _displayed(self, element: Element, context: _Context) -> None:
+        if context.deleted:
+            self._content.deleted.append(linear(element))
+        elif text := linear(element):
+            self._content.items.append(Displayed(text))
+
+    def _drawing(self, element: Element, context: _Context) -> None:
+        for thing in drawings.shown(element):
+            if not isinstance(thing, drawings.Picture):
+                self._content.floating.append(thing)
+            elif not context.deleted:
+                asset = self._resources.asset(self._part, thing.relationship, self._at)
+                if asset is not None:
+                    self._content.items.append(Picture(asset, thing.alt))
+
+
+_Handler = Callable[[InlineReader, Element, _Context], _Step | None]
+_HANDLERS: dict[str, _Handler] = {
+    W + "delText": InlineReader._deleted_text,
+    W + "tab": InlineReader._white_space,
+    W + "ptab": InlineReader._white_space,
+    W + "noBreakHyphen": InlineReader._hyphen,
+    W + "br": InlineReader._break,
+    W + "cr": InlineReader._break,
+    W + "sym": InlineReader._symbol,
+    W + "hyperlink": InlineReader._link,
+    W + "del": InlineReader._removed,
+    W + "moveFrom": InlineReader._removed,
+    MC + "AlternateContent": InlineReader._alternate,
+    W + "ruby": InlineReader._ruby,
+    W + "fldSimple": InlineReader._simple_field,
+    W + "fldChar": InlineReader._field_character,
+    W + "instrText": InlineReader._field_code,
+    W + "footnoteReference": InlineReader._note_mark,
+    W + "endnoteReference": InlineReader._note_mark,
+    M + "oMath": InlineReader._formula,
+    M + "oMathPara": InlineReader._displayed,
+    W + "drawing": InlineReader._drawing,
+    W + "pict": InlineReader._drawing,
+    W + "object": InlineReader._drawing,
+}
+
+
+def _stated(element: Element) -> str:
+    """The text of a `w:t`; white space at its ends counts only where xml:space says so (17.3.3.31)."""
+    text = element.text or ""
+    if not text or (text[0] > " " and text[-1] > " "):
+        return text
+    holder = element
+    while holder is not None:
+        if (space := holder.get(_SPACE)) is not None:
+            return text if space == "preserve" else text.strip(" \t\r\n")
+        holder = holder.getparent()
+    return text.strip(" \t\r\n")
+
+
+def _field_link(code: str) -> str | None:
+    """The target of a HYPERLINK field (17.16.5.25), or None for other fields."""
+    match = _HYPERLINK.match(code)
+    if match is None:
+        return None
+    anchor = _ANCHOR.search(code)
+    target = match[1] or match[2] or ""
+    return (target + (f"#{anchor[1] or anchor[2]}" if anchor else "")) or None

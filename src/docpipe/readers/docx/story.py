@@ -1,0 +1,294 @@
+"""Walks the blocks of one part in document order: paragraphs, tables at any depth, text boxes, content controls.
+
+ECMA-376 part 1, 17.2 and 17.4. The walk keeps its own stack, so that no depth of nesting can exhaust Python's.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable
+from typing import NamedTuple
+
+from docpipe.errors import WarningCode, warning
+from docpipe.model import BlockType, Formula, Layer, Paragraph, Place, Table, table_text
+from docpipe.readers.docx import drawings, tables
+from docpipe.readers.docx.formulas import linear
+from docpipe.readers.docx.inline import Content, InlineReader
+from docpipe.readers.docx.lists import Label
+from docpipe.readers.docx.names import MC, Element, M, R, W, chosen, val
+from docpipe.readers.docx.paragraphs import Looks, Setting, blocks, is_unseen
+from docpipe.readers.docx.resources import Resources
+from docpipe.readers.docx.styles import (
+    NO_PROPERTIES,
+    ParagraphFormat,
+    ParagraphProperties,
+    paragraph_properties,
+)
+
+_P, _PPR, _TBL, _SECTION = W + "p", W + "pPr", W + "tbl", W + "sectPr"
+_CONTAINERS = frozenset(
+    W + tag
+    for tag in ("sdt", "sdtContent", "customXml", "smartTag", "ins", "moveTo", "txbxContent")
+)
+_INLINE = frozenset(W + tag for tag in ("r", "hyperlink", "fldSimple", "bdo", "dir"))
+_DELETED = frozenset({W + "del", W + "moveFrom"})
+_FORMULAS = frozenset({M + "oMath", M + "oMathPara"})
+_REFERENCES = {W + "headerReference": "header", W + "footerReference": "footer"}
+
+
+class Flow:
+    """Where blocks go: a list in reading order, and one aside for what must not stand in it (shapes in a table's cell)."""
+
+    __slots__ = ("aside", "blocks", "empty_line", "in_cell", "layer", "shaded")
+
+    def __init__(
+        self, layer: Layer, shaded: bool = False, aside: list[BlockType] | None = None
+    ) -> None:
+        self.blocks: list[BlockType] = []
+        self.aside = self.blocks if aside is None else aside
+        self.in_cell = aside is not None
+        self.layer: Layer = layer
+        self.shaded = shaded
+        self.empty_line = False
+
+    def beside(self, layer: Layer) -> Flow:
+        """A flow for a shape anchored here; its blocks go aside, and what lies behind them is not known."""
+        flow = Flow(layer, shaded=True)
+        flow.blocks = flow.aside = self.aside
+        return flow
+
+
+class _OpenTable(NamedTuple):
+    """A table whose cells are still being read."""
+
+    flow: Flow
+    place: Place
+    rows: list[tuple[tables.RowProperties, list[tuple[tables.CellProperties, Flow]]]]
+    aside: list[BlockType]
+
+
+_Task = tuple[Element, Flow] | Callable[[], None]
+
+
+class Story:
+    """Reads one part. `sections` gathers the references to headers and footers as (layer, relationship id)."""
+
+    def __init__(self, resources: Resources, part: str, name: str, looks: Looks) -> None:
+        """`part` is the part's name in the package, `name` the one that places show."""
+        self._resources = resources
+        self._part = part
+        self._name = name
+        self._looks = looks
+        self._inline = InlineReader(resources, part)
+        self._paragraphs = 0
+        self.sections: list[tuple[Layer, str]] = []
+
+    def read(self, elements: Iterable[Element], flow: Flow) -> None:
+        """Reads block-level elements and everything in them into `flow`."""
+        tasks: list[_Task] = [(element, flow) for element in elements]
+        tasks.reverse()
+        while tasks:
+            task = tasks.pop()
+            if callable(task):
+                task()
+            else:
+                tasks.extend(reversed(self._begin(*task)))
+
+    def _begin(self, element: Element, flow: Flow) -> list[_Task]:
+        """Reads an element, and says what is to be read next."""
+        tag = element.tag
+        if tag == _P:
+            return self._paragraph(element, flow)
+        if tag == _TBL:
+            return self._table(element, flow)
+        if tag in _CONTAINERS:
+            if any(child.tag in _INLINE for child in element):
+                return self._loose(element, flow)
+            return [(child, flow) for child in element]
+        if tag == MC + "AlternateContent":
+            branch = chosen(element)
+            return [] if branch is None else [(child, flow) for child in branch]
+        if tag in _INLINE or tag in _DELETED:
+            return self._loose(element, flow)
+        if tag in _FORMULAS:
+            flow.blocks.append(Formula(text=linear(element), at=(self._place(),), layer=flow.layer))
+        elif tag == _SECTION:
+            self._section(element)
+        elif tag == W + "altChunk":
+            self._foreign(element)
+        elif tag == W + "background":
+            self._resources.set_background(element)
+        return []
+
+    def _place(self) -> Place:
+        return Place(part=self._name, paragraph=self._paragraphs)
+
+    def _paragraph(self, element: Element, flow: Flow) -> list[_Task]:
+        first = element[0] if len(element) else None
+        properties = first if first is not None and first.tag == _PPR else element.find(_PPR)
+        if properties is not None and (section := properties.find(_SECTION)) is not None:
+            self._section(section)
+        return self._add(element, paragraph_properties(properties), flow)
+
+    def _loose(self, element: Element, flow: Flow) -> list[_Task]:
+        """Text outside of any paragraph, which no program should write: taken as a paragraph."""
+        inner = element.iter(_P, _TBL)
+        if next(inner, None) is not None:
+            layer: Layer = "revision" if element.tag in _DELETED else flow.layer
+            removed = Flow(layer, flow.shaded, flow.aside)
+            removed.blocks = flow.aside
+            return [(child, removed) for child in element]
+        return self._add([element], NO_PROPERTIES, flow)
+
+    def _add(
+        self, elements: Iterable[Element], direct: ParagraphProperties, flow: Flow
+    ) -> list[_Task]:
+        place = self._place()
+        self._paragraphs += 1
+        content = self._inline.read(elements, direct.style_id, place)
+        paragraph = self._resources.styles.paragraph(direct)
+        setting = Setting(
+            at=(place,),
+            layer=flow.layer,
+            format=paragraph,
+            label=self._label(direct, paragraph, content),
+            shaded=paragraph.shaded or flow.shaded or self._resources.dark_page,
+            space_before=flow.empty_line,
+            keep_empty=flow.in_cell,
+        )
+        found = False
+        for block in blocks(content, setting, self._looks):
+            found = True
+            (flow.aside if block.layer == "revision" else flow.blocks).append(block)
+        if found or not content.floating:
+            flow.empty_line = not found
+        return self._floating(content, flow, place) if content.floating else []
+
+    def _label(
+        self, direct: ParagraphProperties, paragraph: ParagraphFormat, content: Content
+    ) -> Label | None:
+        """Counts a numbered paragraph. Word leaves out those that are hidden or deleted whole."""
+        num_id = direct.num_id if direct.num_id is not None else paragraph.num_id
+        if num_id is None or num_id == "0":
+            return None
+        if direct.mark_deleted and not content.items:
+            return None
+        if direct.mark_hidden and is_unseen(content):
+            return None
+        level = direct.level
+        if level is None:
+            styles = self._resources.styles.numbered_styles(direct.style_id)
+            level = self._resources.numbering.level_of_style(num_id, styles)
+        if level is None:
+            level = paragraph.level
+        return self._resources.numbering.count(num_id, level or 0)
+
+    def _floating(self, content: Content, flow: Flow, place: Place) -> list[_Task]:
+        """The shapes anchored in a paragraph come right after it."""
+        body_layer: Layer = "textbox" if flow.layer == "body" else flow.layer
+        tasks: list[_Task] = []
+        for thing in content.floating:
+            match thing:
+                case drawings.TextBox():
+                    in_furniture = flow.layer in ("header", "footer")
+                    mark = thing.watermark and in_furniture
+                    shape = flow.beside("watermark" if mark else body_layer)
+                    tasks.append((thing.content, shape))
+                case drawings.WordArt():
+                    mark = thing.watermark or flow.layer in ("header", "footer")
+                    self._drawn(thing.text, flow, "watermark" if mark else body_layer, place)
+                case drawings.Related():
+                    for text in self._related_texts(thing):
+                        self._drawn(text, flow, body_layer, place)
+        return tasks
+
+    def _drawn(self, text: str, flow: Flow, layer: Layer, place: Place) -> None:
+        flow.aside.append(Paragraph(text=text, at=(place,), layer=layer))
+
+    def _related_texts(self, thing: drawings.Related) -> list[str]:
+        """The texts of a chart or diagram; none, with a warning, where its part is missing."""
+        package = self._resources.package
+        relationship = package.relationships(self._part).get(thing.relationship)
+        if relationship is None or relationship.external:
+            detail = "a chart or diagram that is not in the file"
+            self._resources.warnings.append(
+                warning(WarningCode.NOT_CONVERTED, detail, (self._place(),))
+            )
+            return []
+        root = self._resources.part_root(relationship.target)
+        return list(drawings.part_texts(root)) if root is not None else []
+
+    def _section(self, section: Element) -> None:
+        """Notes the headers and footers of a section (17.10)."""
+        for reference in section:
+            kind = _REFERENCES.get(reference.tag)
+            if kind is not None:
+                layer: Layer = "header" if kind == "header" else "footer"
+                self.sections.append((layer, reference.get(R + "id") or ""))
+
+    def _foreign(self, element: Element) -> None:
+        """A part in another format that Word would convert on opening (17.17.2)."""
+        relationships = self._resources.package.relationships(self._part)
+        relationship = relationships.get(element.get(R + "id") or "")
+        detail = f"the inserted file {relationship.target}" if relationship else "an inserted file"
+        self._resources.warnings.append(
+            warning(WarningCode.NOT_CONVERTED, detail, (self._place(),))
+        )
+
+    def _table(self, element: Element, flow: Flow) -> list[_Task]:
+        """Opens a table: its cells are read first, then it is put together."""
+        table = _OpenTable(flow, self._place(), [], flow.aside if flow.in_cell else [])
+        properties = element.find(W + "tblPr")
+        style = val(properties, W + "tblStyle")
+        shaded = flow.shaded or style in self._resources.styles.tables_shaded
+        tasks: list[_Task] = []
+        for row in tables.wrapped(element, W + "tr"):
+            row_properties = tables.row_properties(row)
+            layer: Layer = "revision" if row_properties.deleted else flow.layer
+            cells = []
+            for cell in tables.wrapped(row, W + "tc"):
+                cell_properties = tables.cell_properties(cell)
+                cell_flow = Flow(layer, shaded or cell_properties.shaded, table.aside)
+                cells.append((cell_properties, cell_flow))
+                tasks.extend((child, cell_flow) for child in cell)
+            table.rows.append((row_properties, cells))
+        tasks.append(lambda: self._close(table))
+        flow.empty_line = False
+        return tasks
+
+    def _close(self, table: _OpenTable) -> None:
+        """Puts a table together from its cells and adds it to its flow; a mere frame gives way to what it frames."""
+        flow = table.flow
+        rows = []
+        for properties, cells in table.rows:
+            if properties.deleted:
+                for _, cell_flow in cells:
+                    table.aside.extend(cell_flow.blocks)
+            elif row := _grid_row(properties, cells):
+                rows.append(row)
+        if tables.is_layout(rows):
+            for row in rows:
+                flow.blocks.extend(row.cells[0].blocks)
+        elif rows:
+            spanned, covered = tables.spanned(rows)
+            flow.blocks.append(
+                Table(text=table_text(spanned), rows=spanned, at=(table.place,), layer=flow.layer)
+            )
+            for block in covered:
+                block.layer = "hidden"
+            table.aside.extend(covered)
+        if not flow.in_cell:
+            flow.blocks.extend(table.aside)
+
+
+def _grid_row(
+    properties: tables.RowProperties, cells: list[tuple[tables.CellProperties, Flow]]
+) -> tables.GridRow | None:
+    """A row of the grid; None for one without cells."""
+    grid: list[tables.GridCell] = []
+    for cell, flow in cells:
+        if cell.joined and grid:
+            last = grid[-1]
+            grid[-1] = last._replace(blocks=last.blocks + flow.blocks, span=last.span + cell.span)
+        else:
+            grid.append(tables.GridCell(flow.blocks, cell.span, cell.merged, properties.header))
+    return tables.GridRow(properties.before, grid, properties.after) if grid else None

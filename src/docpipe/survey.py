@@ -1,0 +1,134 @@
+"""Reads the untouched blocks and notes what the later steps share; changes nothing."""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Sequence
+
+from msgspec import Struct
+
+from docpipe.model import BlockType, Document, Paragraph, Table
+from docpipe.numbering import Label, parse_label
+from docpipe.wording import (
+    ends_open,
+    ends_sentence,
+    fold,
+    has_cjk,
+    is_date,
+    is_organization,
+    is_prose,
+    is_salutation,
+    names_kind,
+    width,
+)
+
+TITLE_SCORE = 2.0
+"""From this score on a line is taken for the title."""
+
+_TITLE_WINDOW = 80
+
+
+class Survey(Struct, frozen=True):
+    """What a look over the whole document shows. Indices are into `Document.blocks`.
+
+    `title` is the best candidate for the title, `first_prose` the first paragraph that reads as prose (or a table),
+    `last_own` the last line that is surely the author's (prose, a date or an organisation of the sign-off),
+    `body_size` the size in points that most characters of the body have.
+    """
+
+    labels: list[Label | None]
+    title: int | None
+    first_prose: int
+    last_own: int
+    body_size: float | None
+
+
+def survey(document: Document) -> Survey:
+    """The survey of a document as read."""
+    blocks = document.blocks
+    labels = [parse_label(b.text) if isinstance(b, Paragraph) else None for b in blocks]
+    body = [index for index, block in enumerate(blocks) if block.layer == "body"]
+    size = body_size(blocks)
+    prose = [i for i in body if isinstance(blocks[i], Table) or is_prose(blocks[i].text)]
+    signoff = [i for i in body[-12:] if is_date(blocks[i].text) or is_organization(blocks[i].text)]
+    return Survey(
+        labels=labels,
+        title=find_title(blocks, document.properties.get("title", ""), size),
+        first_prose=prose[0] if prose else len(blocks),
+        last_own=max([*prose[-1:], *signoff, -1]),
+        body_size=size,
+    )
+
+
+def body_size(blocks: Sequence[BlockType]) -> float | None:
+    """The size in points of most body characters, or None where no block tells."""
+    sizes: Counter[float] = Counter()
+    for block in blocks:
+        if block.look.size is not None and block.layer == "body":
+            sizes[block.look.size] += len(block.text)
+    return min(sizes, key=lambda size: (-sizes[size], size)) if sizes else None
+
+
+def find_title(
+    blocks: Sequence[BlockType], claimed: str, size: float | None, threshold: float = TITLE_SCORE
+) -> int | None:
+    """The index of the line that most looks like the title, or None. `claimed` is the title of the file's properties."""
+    best: tuple[float, int] | None = None
+    seen_prose = 0
+    claimed_folded = fold(claimed)
+    tops = sum(1 for b in blocks if b.look.heading == 1)
+    considered = 0
+    for index, block in enumerate(blocks):
+        if block.layer not in ("body", "textbox") or not block.text:
+            continue
+        if isinstance(block, Paragraph):
+            score = _title_score(block, claimed_folded, size, tops) - 0.04 * considered
+            score -= 1.5 * min(seen_prose, 2)
+            if score >= threshold and (best is None or score > best[0]):
+                best = (score, index)
+        considered += 1
+        # Adverts before the title shout; the author's own prose ends in a full stop or is long.
+        seen_prose += is_prose(block.text) and (block.text[-1] in "。." or width(block.text) > 60)
+        if considered >= _TITLE_WINDOW and best is not None:
+            break
+        if considered >= 4 * _TITLE_WINDOW:
+            break
+    return best[1] if best else None
+
+
+def _title_score(block: Paragraph, claimed: str, size: float | None, tops: int) -> float:
+    text, look = block.text, block.look
+    length = width(text)
+    if (
+        length > 60
+        or length < 2
+        or is_date(text)
+        or is_salutation(text)
+        or block.list_level is not None
+    ):
+        return -9.0
+    score = 2.0 * names_kind(text)
+    if look.heading == 0:
+        score += 4.0
+    elif look.heading == 1 and (look.tag == "h1" or tops == 1):
+        score += 2.0 if tops == 1 else 1.0
+    elif look.heading is not None:
+        score -= 1.0
+    if look.size is not None and size is not None:
+        score += 2.0 if look.size >= 1.25 * size else 1.0 if look.size > 1.05 * size else -0.5
+    score += 1.0 * (look.align == "center") + 0.5 * look.bold
+    if claimed and len(claimed) > 3:
+        folded = fold(text)
+        if folded == claimed or (len(folded) > 5 and claimed.startswith(folded)):
+            score += 2.5
+    if ends_sentence(text) or ends_open(text):
+        score -= 3.0
+    if parse_label(text) is not None:
+        score -= 2.5
+    if is_organization(text):
+        score -= 1.5
+    if look.link_share > 0.5:
+        score -= 2.0
+    if not has_cjk(text) and len(text.split()) < 2:
+        score -= 1.0
+    return score + (0.5 if 6 <= length <= 40 else 0.0)

@@ -1,0 +1,120 @@
+"""What kind of line a text is: sentence, date, salutation, letterhead, title; shared vocabulary of the later steps."""
+
+from __future__ import annotations
+
+import re
+import unicodedata
+
+CJK = "\u3400-\u9fff\uf900-\ufaff\U00020000-\U0003ffff"
+
+_CJK_CHAR = re.compile(f"[{CJK}]")
+_SPACE_NEXT_TO_CJK = re.compile(
+    f"(?<=[{CJK}\u3000-\u303f\uff00-\uffef])\\s+|\\s+(?=[{CJK}\u3000-\u303f\uff00-\uffef])"
+)
+_SENTENCE_END = re.compile(r"[。！？!?…]+[”’」』）)\"']*$|[.](?:[”’\"')]*)$|；$|;$")
+_OPEN_END = re.compile(r"[：:，,、；;]$")
+_DATE = re.compile(
+    r"^[（(]?\s*(?:[〇○零一二三四五六七八九]{4}|[0-9０-９]{4}|[xX×]{2,4})\s*[年./-]\s*"
+    r"(?:[一二三四五六七八九十]{1,3}|[0-9０-９]{1,2}|[xX×]{1,2})\s*(?:[月./-]\s*"
+    r"(?:(?:[一二三四五六七八九十]{1,3}|[0-9０-９]{1,2}|[xX×]{1,2})\s*日?)?)?\s*[）)]?$"
+    r"|^(?:[0-3]?\d(?:st|nd|rd|th)?\s+)?(?:January|February|March|April|May|June|July|August|September|October|"
+    r"November|December|Jan|Feb|Mar|Apr|Jun|Jul|Aug|Sept?|Oct|Nov|Dec)\.?\s+(?:[0-3]?\d(?:st|nd|rd|th)?,?\s+)?\d{4}$",
+    re.I,
+)
+_SALUTATION = re.compile(
+    r"^(?:各位|尊敬的|敬爱的|亲爱的|同志们|大家好|dear\b|ladies and gentlemen).{0,40}[：:，,！!]$",
+    re.I,
+)
+ORGANIZATION = (
+    r"(?:人民政府|委员会|办公室|党委|党组|党支部|党总支|总支部|局|厅|处|学院|研究院|检察院|法院|医院|学校|中学|小学|幼儿园|大学|"
+    r"公司|集团|中心|协会|学会|商会|联合会|工会|联盟|党校|社区|居委会|居民委员会|村委会|村民委员会|街道办事处|街道|银行|分行|支行|"
+    r"图书馆|博物馆|档案馆|文化馆|展览馆|体育馆|事务所|工作站|服务站|工作组|领导小组|指挥部|编辑部|项目部|分公司|管委会|"
+    r"宣传部|组织部|统战部|纪委|监委|团委|妇联|残联|支队|大队|总队|派出所|研究所|设计院|出版社|杂志社|基金会|总站|科室|办事处)"
+)
+_ORGANIZATION_LINE = re.compile(rf"^[^\s，。、：:；！？“”]{{1,40}}{ORGANIZATION}$")
+KIND_WORDS = (
+    r"(?:工作总结|总结报告|述职述廉报告|述职报告|工作报告|调研报告|调查报告|考察报告|自查报告|整改报告|分析报告|评估报告|可行性报告|研究报告|"
+    r"情况报告|情况汇报|工作汇报|汇报材料|汇报|总结|报告|会议纪要|纪要|会议记录|工作要点|要点|工作计划|计划|规划|实施方案|工作方案|方案|预案|"
+    r"通知|通报|公告|通告|公报|决定|决议|意见|批复|请示|函|令|办法|规定|条例|细则|规则|章程|制度|标准|规范|指南|指引|手册|"
+    r"讲话稿|讲话|致辞|演讲稿|发言稿|发言|心得体会|体会|倡议书|建议书|承诺书|责任书|合同|协议书|协议|申请书|申请|简报|简介|材料|"
+    r"说明|清单|目录|提纲|纲要|白皮书|年报|季报|月报|周报|日志|述评|综述|论文|论证|思考|招标文件|投标文件|采购文件)"
+)
+_KIND_AT_END = re.compile(rf"{KIND_WORDS}(?:[（(].{{1,20}}[）)])?$")
+_KIND_ENGLISH = re.compile(
+    r"\b(?:report|summary|review|minutes|plan|statement|update|overview|memorandum|memo|proposal|"
+    r"analysis|assessment|strategy|policy|handbook|manual|guide|agreement|contract|bulletin|newsletter|study)\b",
+    re.I,
+)
+
+
+def has_cjk(text: str) -> bool:
+    """Whether the text holds a Chinese character."""
+    return _CJK_CHAR.search(text) is not None
+
+
+def fold(text: str) -> str:
+    """The text as rules see it: NFKC, lower case, no white space next to Chinese characters or punctuation."""
+    folded = unicodedata.normalize("NFKC", text).lower()
+    return _SPACE_NEXT_TO_CJK.sub("", folded).strip()
+
+
+def width(text: str) -> float:
+    """Length in Chinese characters: a Latin character, digit or space counts half."""
+    wide = sum(1 for char in text if ord(char) > 0x2E7F)
+    return wide + (len(text) - wide) / 2
+
+
+def ends_sentence(text: str) -> bool:
+    """Whether the text ends like a sentence (。！？ . ! ? or ;)."""
+    return _SENTENCE_END.search(text) is not None
+
+
+def ends_open(text: str) -> bool:
+    """Whether the text ends in a comma, colon, semicolon or 、 and so announces more."""
+    return _OPEN_END.search(text) is not None
+
+
+def is_date(text: str) -> bool:
+    """Whether the line is nothing but a date, as at a sign-off."""
+    return len(text) < 30 and _DATE.match(text) is not None
+
+
+def is_salutation(text: str) -> bool:
+    """Whether the line addresses the audience."""
+    return len(text) < 60 and _SALUTATION.match(text) is not None
+
+
+def is_organization(text: str) -> bool:
+    """Whether the line is nothing but the name of an organisation."""
+    return len(text) < 50 and _ORGANIZATION_LINE.match(text) is not None
+
+
+def names_kind(text: str) -> float:
+    """How much the text names a kind of document: 1 at its end, 0.5 within an English line, else 0."""
+    if _KIND_AT_END.search(text):
+        return 1.0
+    return 0.5 if not has_cjk(text) and _KIND_ENGLISH.search(text) else 0.0
+
+
+def is_prose(text: str) -> bool:
+    """Whether the text reads as a full sentence or a paragraph of them."""
+    if not text:
+        return False
+    long_enough = width(text) >= 18 if has_cjk(text) else len(text.split()) >= 9
+    return long_enough and (ends_sentence(text) or width(text) > 60 or "。" in text)
+
+
+_WIDE_END = re.compile(f"[{CJK}\u3000-\u303f\uff00-\uffef“”‘’…—]$")
+_WIDE_START = re.compile(f"^[{CJK}\u3000-\u303f\uff00-\uffef“”‘’…—]")
+
+
+def glue(first: str, second: str) -> str:
+    """Two lines as one: no space beside a Chinese character or after a line-end hyphen, else one."""
+    if not first or not second:
+        return first + second
+    hyphenated = (
+        first.endswith("-") and len(first) > 1 and first[-2].isalpha() and second[0].isalpha()
+    )
+    if hyphenated or _WIDE_END.search(first) or _WIDE_START.match(second):
+        return first + second
+    return f"{first} {second}"
