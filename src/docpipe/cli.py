@@ -257,12 +257,14 @@ def _convert(
     from docpipe.batch.run import run
     from docpipe.console import Progress, summary_lines
 
-    progress = Progress(language, quiet, verbose, sys.stderr.isatty())
+    progress = Progress(language, quiet, verbose, sys.stderr.isatty(), dry_run)
     try:
         summary = run(paths, chosen, dry_run=dry_run, fail_fast=fail_fast, observe=progress)
     except DocpipeError as error:
         # Whatever ends a run before or beside its files is a matter of usage and settings.
         return _fail(error, language, _USAGE)
+    finally:
+        progress.close()
     for line in summary_lines(summary, language):
         click.echo(line)
     return summary.exit_code
@@ -347,7 +349,7 @@ def _show(
     if removed_only:
         lines = console.removed_lines(document, language)
     elif explain:
-        lines = console.explanation_lines(document, as_read or document.blocks, language)
+        lines = console.explanation_lines(document, as_read, language)
     else:
         lines = console.outline_lines(document, as_read, language)
     for line in lines:

@@ -95,7 +95,6 @@ _TEXTS: dict[str, tuple[str, str]] = {
     "unchanged": ("unchanged", "无变化"),
     "failed": ("failed", "失败"),
     "would-convert": ("would convert", "将转换"),
-    "partly": ("only in part", "仅部分"),
     "progress": (
         "{done}/{total}  {rate:.1f} files/s  {left} left",
         "{done}/{total}  {rate:.1f} 个/秒  剩余 {left}",

@@ -43,11 +43,15 @@ class Progress:
     `verbose` adds a line for each file to the bar, and details to the lines. Bar and lines go to standard error.
     """
 
-    def __init__(self, language: Language, quiet: bool, verbose: bool, terminal: bool) -> None:
+    def __init__(
+        self, language: Language, quiet: bool, verbose: bool, terminal: bool, dry_run: bool
+    ) -> None:
         self.language = language
         self.bar = terminal and not quiet
         self.lines = verbose or not (quiet or terminal)
         self.verbose = verbose
+        self.dry_run = dry_run
+        self.unfinished_line = False
         self.started = time.monotonic()
 
     def __call__(self, receipt: Receipt, done: int, total: int) -> None:
@@ -58,7 +62,14 @@ class Progress:
             for line in self._lines(receipt):
                 click.echo(line, err=True)
         if self.bar:
+            self.unfinished_line = done < total
             click.echo(self._bar(done, total), nl=done == total, err=True)
+
+    def close(self) -> None:
+        """End the bar's line if the run ended early."""
+        if self.unfinished_line:
+            self.unfinished_line = False
+            click.echo(err=True)
 
     def _bar(self, done: int, total: int) -> str:
         seconds = max(time.monotonic() - self.started, 0.001)
@@ -73,10 +84,11 @@ class Progress:
         return f"[{'#' * filled}{'-' * (_BAR_WIDTH - filled)}] {numbers}"
 
     def _lines(self, receipt: Receipt) -> Iterator[str]:
-        outcome = cli_text(receipt.outcome, self.language)
+        would = self.dry_run and receipt.outcome == "converted"
+        outcome = cli_text("would-convert" if would else receipt.outcome, self.language)
         if receipt.outcome == "failed":
-            line = f"{outcome}  {printable(receipt.path)}: {receipt.error().reason(self.language)}"
-            yield click.style(line, fg="red")
+            line = f"{outcome}  {receipt.path}: {receipt.error().reason(self.language)}"
+            yield click.style(printable(line), fg="red")
         else:
             yield f"{outcome}  {printable(receipt.path)}"
         if not self.verbose:
@@ -156,27 +168,31 @@ def removed_lines(document: Document, language: Language) -> Iterator[str]:
 def explanation_lines(
     document: Document, as_read: Sequence[BlockType], language: Language
 ) -> Iterator[str]:
-    """Each block as it was read, with its place and look, and what became of it and why."""
+    """Each block as it was read, with its place and look, and what became of it and why.
+
+    Where `as_read` is empty, it is each block that was kept, and then what was removed.
+    """
     kept: dict[Place, BlockType] = {}
     for block in document.blocks:
         for place in block.at:
             kept.setdefault(place, block)
     removed: dict[int, list[Removal]] = {}
-    for removal in document.removed:
+    for removal in document.removed if as_read else ():
         removed.setdefault(removal.block, []).append(removal)
-    for number, block in enumerate(as_read):
+    for number, block in enumerate(as_read or document.blocks):
         layer = "" if block.layer == "body" else f"layer={block.layer}"
         evidence = " ".join(filter(None, (_place(block.at), layer, _look(block))))
         yield click.style(f"#{number} {evidence}", dim=True)
         yield f"    {_excerpt(block)}"
         cuts = removed.get(number, [])
-        if (
-            sum(end - start for start, end in (cut.span for cut in cuts)) < len(block.text)
-            or not cuts
-        ):
+        cut_length = sum(cut.span[1] - cut.span[0] for cut in cuts)
+        if not cuts or cut_length < len(block.text):
             yield click.style("    " + _fate(block, document, kept, cuts, language), fg="green")
         for cut in cuts:
             yield "    " + _removal_line(cut, language)
+    if not as_read:
+        for removal in document.removed:
+            yield _removal_line(removal, language)
 
 
 def warning_lines(document: Document, language: Language) -> Iterator[str]:
@@ -264,5 +280,6 @@ def _look(block: BlockType) -> str:
 
 
 def _excerpt(block: BlockType) -> str:
-    line = printable(block.text)
+    label = block.label if isinstance(block, Heading | Paragraph) else ""
+    line = printable(label + block.text)
     return line if len(line) <= _EXCERPT else line[:_EXCERPT] + "…"

@@ -132,7 +132,7 @@ def _date(document: Document, lines: Sequence[BlockType]) -> Fact | None:
             return Fact(value, match.group(), tail.at)
     claimed = document.properties.get("date", "")
     value = parse_date(claimed)
-    return Fact(value, claimed) if value and document.properties.get("date-of") != "file" else None
+    return Fact(value, claimed) if value else None
 
 
 def _period(document: Document) -> Fact | None:

@@ -12,12 +12,12 @@ from typing import NamedTuple
 
 from msgspec.structs import replace
 
-from docpipe.model import BlockType, Document, Paragraph, Run, Table, table_text
+from docpipe.joining import join
+from docpipe.model import BlockType, Document, Paragraph, Table, table_text
 from docpipe.numbering import parse_label
 from docpipe.wording import (
     ends_open,
     ends_sentence,
-    glue,
     has_cjk,
     is_date,
     is_organization,
@@ -47,19 +47,22 @@ def mend(document: Document) -> Document:
     """Join broken paragraphs and tables in place and return the document."""
     layout = _layout(document.blocks)
     mended: list[BlockType] = []
+    line: BlockType | None = None  # the last block as read: where a joined paragraph now ends
     for block in document.blocks:
         last = mended[-1] if mended else None
         if (
             isinstance(last, Paragraph)
+            and isinstance(line, Paragraph)
             and isinstance(block, Paragraph)
-            and _belongs(last, block, layout)
         ):
-            mended[-1] = join(last, block)
+            joined = _belongs(last, line, block, layout)
+            mended[len(mended) - joined :] = [join(last, block) if joined else block]
         elif isinstance(last, Table) and isinstance(block, Table) and _continues_table(last, block):
             rows = last.rows + block.rows
             mended[-1] = replace(last, rows=rows, text=table_text(rows), at=last.at + block.at)
         else:
             mended.append(block)
+        line = block
     document.blocks = mended
     return document
 
@@ -69,7 +72,7 @@ def _layout(blocks: Sequence[BlockType]) -> Layout:
     widths = sorted(width(b.text) for b in paragraphs)
     indents = [bool(b.look.indent) for b in paragraphs if is_prose(b.text)]
     indented = bool(indents) and sum(indents) * 2 >= len(indents)
-    if len(widths) < 8:
+    if len(widths) < 6:
         return Layout(0, indented)
     longest = widths[-1 - len(widths) // 50]
     full = sum(1 for w in widths if longest - 3 <= w)
@@ -77,12 +80,12 @@ def _layout(blocks: Sequence[BlockType]) -> Layout:
     return Layout(longest if wrapped else 0, indented)
 
 
-def _belongs(first: Paragraph, second: Paragraph, layout: Layout) -> bool:
-    """Whether `second` continues the paragraph `first`."""
+def _belongs(first: Paragraph, line: Paragraph, second: Paragraph, layout: Layout) -> bool:
+    """Whether `second` continues the paragraph `first`, whose last line as read is `line`."""
     if not _alike(first, second) or _begins_anew(second):
         return False
     if layout.wrap:
-        return _wrapped(first, second, layout)
+        return _wrapped(line, second, layout)
     if _over_page(first, second):
         return _flows_on(first, second, layout)
     return _torn(first.text, second.text, first.look.indent, second.look.indent)
@@ -111,21 +114,12 @@ def _begins_anew(paragraph: Paragraph) -> bool:
     )
 
 
-def _wrapped(first: Paragraph, second: Paragraph, layout: Layout) -> bool:
+def _wrapped(line: Paragraph, second: Paragraph, layout: Layout) -> bool:
     """In a hard-wrapped text a full line goes on; a short one ends its paragraph."""
     if layout.indented and second.look.indent:
         return False
-    last_line = (
-        width(first.text) % layout.wrap if width(first.text) > layout.wrap else width(first.text)
-    )
-    full = last_line >= layout.wrap - 3 or len(first.at) > 1 and _last_line_full(first, layout)
-    return full and (not ends_sentence(first.text) or layout.indented)
-
-
-def _last_line_full(first: Paragraph, layout: Layout) -> bool:
-    """After joins the width of the last line is what the joined text leaves over, give or take the ragged edge."""
-    average = width(first.text) / len(first.at)
-    return average >= layout.wrap - 3
+    full = width(line.text) >= layout.wrap - 3
+    return full and (not ends_sentence(line.text) or layout.indented)
 
 
 def _over_page(first: Paragraph, second: Paragraph) -> bool:
@@ -166,35 +160,6 @@ def _torn(first: str, second: str, first_indent: float | None, second_indent: fl
 def _only_second_indented(first: float | None, second: float | None) -> bool:
     """Whether only the second of two lines is indented, as a new paragraph after an unindented one is."""
     return bool(second) and not first
-
-
-def join(first: Paragraph, second: Paragraph) -> Paragraph:
-    """One paragraph of two: no space between Chinese characters, one between Latin words."""
-    text = glue(first.text, second.text)
-    shift = len(text) - len(second.text)
-    moved = tuple(replace(run, start=run.start + shift, end=run.end + shift) for run in second.runs)
-    return replace(
-        first,
-        text=text,
-        runs=merge_runs(first.runs + moved),
-        at=first.at + second.at,
-        look=replace(first.look, line_fill=second.look.line_fill),
-    )
-
-
-def merge_runs(runs: tuple[Run, ...]) -> tuple[Run, ...]:
-    """Neighbouring runs with the same marks as one."""
-    merged: list[Run] = []
-    for run in runs:
-        if (
-            merged
-            and merged[-1].end == run.start
-            and replace(merged[-1], start=0, end=0) == replace(run, start=0, end=0)
-        ):
-            merged[-1] = replace(merged[-1], end=run.end)
-        else:
-            merged.append(run)
-    return tuple(merged)
 
 
 def _continues_table(first: Table, second: Table) -> bool:

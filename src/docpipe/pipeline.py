@@ -67,7 +67,7 @@ def read(data: bytes, name: str, path: str, format: str, settings: Settings) -> 
 def refine(document: Document, settings: Settings) -> Document:
     """Everything after reading, in order. The document is changed in place and returned."""
     ruleset = rules.load()
-    seen = survey(document)
+    seen = survey(document, ruleset)
     clean.apply(document, clean.find(document, seen, ruleset), settings.clean)
     mend(document)
     outline(document)

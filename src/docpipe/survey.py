@@ -9,6 +9,7 @@ from msgspec import Struct
 
 from docpipe.model import BlockType, Document, Paragraph, Table
 from docpipe.numbering import Label, parse_label
+from docpipe.rules import Ruleset
 from docpipe.wording import (
     ends_open,
     ends_sentence,
@@ -43,8 +44,8 @@ class Survey(Struct, frozen=True):
     body_size: float | None
 
 
-def survey(document: Document) -> Survey:
-    """The survey of a document as read."""
+def survey(document: Document, rules: Ruleset) -> Survey:
+    """The survey of a document as read; lines that the rules know as adverts are no candidates for the title."""
     blocks = document.blocks
     labels = [parse_label(b.text) if isinstance(b, Paragraph) else None for b in blocks]
     body = [index for index, block in enumerate(blocks) if block.layer == "body"]
@@ -53,7 +54,7 @@ def survey(document: Document) -> Survey:
     signoff = [i for i in body[-12:] if is_date(blocks[i].text) or is_organization(blocks[i].text)]
     return Survey(
         labels=labels,
-        title=find_title(blocks, document.properties.get("title", ""), size),
+        title=find_title(blocks, document.properties.get("title", ""), size, rules),
         first_prose=prose[0] if prose else len(blocks),
         last_own=max([*prose[-1:], *signoff, -1]),
         body_size=size,
@@ -70,9 +71,13 @@ def body_size(blocks: Sequence[BlockType]) -> float | None:
 
 
 def find_title(
-    blocks: Sequence[BlockType], claimed: str, size: float | None, threshold: float = TITLE_SCORE
+    blocks: Sequence[BlockType], claimed: str, size: float | None, rules: Ruleset | None = None
 ) -> int | None:
-    """The index of the line that most looks like the title, or None. `claimed` is the title of the file's properties."""
+    """The index of the line that most looks like the title, or None.
+
+    `claimed` is the title of the file's properties, `size` the body's type size. With `rules`, lines that advertise
+    are passed over.
+    """
     best: tuple[float, int] | None = None
     seen_prose = 0
     claimed_folded = fold(claimed)
@@ -84,7 +89,8 @@ def find_title(
         if isinstance(block, Paragraph):
             score = _title_score(block, claimed_folded, size, tops) - 0.04 * considered
             score -= 1.5 * min(seen_prose, 2)
-            if score >= threshold and (best is None or score > best[0]):
+            better = score >= TITLE_SCORE and (best is None or score > best[0])
+            if better and not (rules and _advertises(block.text, rules)):
                 best = (score, index)
         considered += 1
         # Adverts before the title shout; the author's own prose ends in a full stop or is long.
@@ -94,6 +100,11 @@ def find_title(
         if considered >= 4 * _TITLE_WINDOW:
             break
     return best[1] if best else None
+
+
+def _advertises(text: str, rules: Ruleset) -> bool:
+    folded = fold(text)
+    return any(rule.weight >= 3 and rule.pattern.search(folded) for rule in rules.rules)
 
 
 def _title_score(block: Paragraph, claimed: str, size: float | None, tops: int) -> float:
@@ -129,6 +140,8 @@ def _title_score(block: Paragraph, claimed: str, size: float | None, tops: int) 
         score -= 1.5
     if look.link_share > 0.5:
         score -= 2.0
+    if has_cjk(text) and "：" in text:
+        score -= 1.5
     if not has_cjk(text) and len(text.split()) < 2:
         score -= 1.0
     return score + (0.5 if 6 <= length <= 40 else 0.0)

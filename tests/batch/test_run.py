@@ -391,7 +391,9 @@ def test_one_worker_and_two_give_the_same_bytes(reports: Path, tmp_path: Path) -
     results = []
     for jobs in (0, 1, 2):
         output = tmp_path / f"out-{jobs}"
-        settings = Settings(output=str(output), targets=("json", "docx", "html", "md", "txt"), jobs=jobs)
+        settings = Settings(
+            output=str(output), targets=("json", "docx", "html", "md", "txt"), jobs=jobs
+        )
         summary = run([reports], settings)
         assert len(summary.of("converted")) == 6, outcomes(summary)
         assert outcomes(summary)["sub/empty.html"] == "empty-file"
@@ -421,6 +423,8 @@ def test_a_run_that_is_stopped_ends_with_the_same_bytes_when_run_again(
     assert process.returncode == (130 if kill is signal.SIGINT else -kill)
     assert 0 < len(list(output.glob("json/*.json"))) < 66
     subprocess.run([*command, str(output)], capture_output=True, check=False, timeout=120)
-    subprocess.run([*command, str(tmp_path / "fresh")], capture_output=True, check=False, timeout=120)
+    subprocess.run(
+        [*command, str(tmp_path / "fresh")], capture_output=True, check=False, timeout=120
+    )
     assert len(tree(output)) == 66
     assert tree(output) == tree(tmp_path / "fresh")

@@ -50,7 +50,9 @@ def test_a_target_is_never_the_folder_of_another() -> None:
     assert two == "json/x.json/y.txt.json"
 
 
-@pytest.mark.parametrize("name", ["con.txt", "NUL", "lpt1.a.docx", "a:b.pdf", 'q"?.txt', "a\x07.txt"])
+@pytest.mark.parametrize(
+    "name", ["con.txt", "NUL", "lpt1.a.docx", "a:b.pdf", 'q"?.txt', "a\x07.txt"]
+)
 def test_names_that_windows_refuses_are_changed_and_marked(name: str) -> None:
     [target] = files([f"ok/{name}"], "json")
     last = target.split("/")[-1]
@@ -74,12 +76,14 @@ def test_long_names_are_cut_between_characters() -> None:
     assert last.startswith("报" * 70)
 
 
-part = st.text(st.characters(exclude_characters="/\0", exclude_categories=["Cs"]), min_size=1, max_size=90)
+part = st.text(
+    st.characters(exclude_characters="/\0", exclude_categories=["Cs"]), min_size=1, max_size=90
+)
 
 
 @given(st.lists(st.lists(part, min_size=1, max_size=3).map("/".join), max_size=6, unique=True))
 def test_any_names_give_targets_that_every_file_system_can_hold(paths: list[str]) -> None:
-    targets = [file for file in files(paths, "json")]
+    targets = files(paths, "json")
     same = [unicodedata.normalize("NFC", target).casefold() for target in targets]
     assert len(set(same)) == len(targets)
     for target in targets:

@@ -86,9 +86,17 @@ def chinese() -> Document:
             Paragraph(text=first, runs=(Run(len(first), len(first), note="n1"),)),
             Heading(level=1, label="一、", text="主要工作开展情况"),
             Heading(level=2, label="（一）", text="强化组织领导，层层压实责任"),
-            marked("镇党委会全年专题研究“安全生产”工作14次，与23个村签订责任书。", "“安全生产”", bold=True),
+            marked(
+                "镇党委会全年专题研究“安全生产”工作14次，与23个村签订责任书。",
+                "“安全生产”",
+                bold=True,
+            ),
             Heading(level=3, label="1.", text="危险化学品领域"),
-            Paragraph(text="开展拉网式排查，发现隐患41处，包括：" + "设备老化、通道堵塞、" * 8 + "已全部整改到位。"),
+            Paragraph(
+                text="开展拉网式排查，发现隐患41处，包括："
+                + "设备老化、通道堵塞、" * 8
+                + "已全部整改到位。"
+            ),
             Paragraph(text="加油站3家", list_level=0, bullet=True, label="•"),
             Paragraph(text="液化气站2家", list_level=0, bullet=True, label="•"),
             Paragraph(text="其中城区1家", list_level=1, bullet=True, label="–"),
@@ -145,7 +153,11 @@ def english() -> Document:
             Heading(level=3, label="1.1", text="Outlook #"),
             Paragraph(text="- a line that begins with a dash"),
             Paragraph(text="2021. was a good year"),
-            Paragraph(text="First point of some length that wraps over the line because it goes on and on and on.", list_level=0, label="(a)"),
+            Paragraph(
+                text="First point of some length that wraps over the line because it goes on and on and on.",
+                list_level=0,
+                label="(a)",
+            ),
             Paragraph(text="Second point", list_level=0, label="(b)"),
             Paragraph(text="Third", list_level=0, label="3."),
             Paragraph(text="Nested", list_level=1, bullet=True),

@@ -74,9 +74,21 @@ def _verdicts(document: Document, survey: Survey, rules: Ruleset) -> Iterator[Ve
         if isinstance(block, Table):
             yield from _table_verdicts(index, block, survey, rules, adverts)
         elif isinstance(block, Paragraph):
-            spans = units(block.text)
-            for span in spans:
-                yield _score(index, block, span, survey, rules, adverts, glued=len(spans) > 1)
+            yield from _paragraph_verdicts(index, block, survey, rules, adverts)
+
+
+def _paragraph_verdicts(
+    index: int, block: Paragraph, survey: Survey, rules: Ruleset, adverts: tuple[Rule, ...]
+) -> Iterator[Verdict]:
+    """A paragraph as one unit if all of it advertises or it is one sentence; else sentence by sentence."""
+    spans = units(block.text)
+    whole = (0, len(block.text))
+    if len(spans) > 1:
+        glued = [_score(index, block, span, survey, rules, adverts, glued=True) for span in spans]
+        if not all(verdict.rules for verdict in glued):
+            yield from glued
+            return
+    yield _score(index, block, whole, survey, rules, adverts, glued=False)
 
 
 def _table_verdicts(
@@ -113,7 +125,10 @@ def _score(
     if not found:
         return Verdict(index, span, rules.features["bias"], (), ())
     against = tuple(rule for rule in rules.protect if rule.pattern.search(folded))
-    features = _features(index, block, text, survey, glued)
+    twice = sum(len(list(rule.pattern.finditer(folded))) for rule in found) > len(found)
+    features = (("twice",) if twice else ()) + _features(
+        index, block, text, survey, glued, authored=bool(against)
+    )
     score = (
         rules.features["bias"]
         + sum(rule.weight for rule in (*found, *against))
@@ -123,7 +138,7 @@ def _score(
 
 
 def _features(
-    index: int, block: BlockType, text: str, survey: Survey, glued: bool
+    index: int, block: BlockType, text: str, survey: Survey, glued: bool, authored: bool
 ) -> tuple[str, ...]:
     """What form, place and look say of the unit, as names of weights."""
     look = block.look
@@ -138,6 +153,11 @@ def _features(
         "bracketed": text[0] in "【[＊*★☆" and text[-1] in "】]＊*★☆",
         "exclaims": text.endswith(("!", "！")),
         "short": length <= 20,
+        "stray": not glued
+        and not authored
+        and length <= 45
+        and text[-1] not in "。;；"
+        and block.look.heading is None,
         "unlike-body": look.align == "center",
         "sentence": ends_sentence(text) and not text.endswith(("!", "！")) and length > 16,
         "long-sentence": length > 45,

@@ -3,19 +3,22 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 
 from docpipe.model import BlockType, Document, Paragraph, Removal
 from docpipe.rules import Ruleset
 from docpipe.survey import Survey
 from docpipe.wording import fold
 
-_CONTENTS_ENTRY = re.compile(r"[.…·．]{4,}\s*\d{1,4}$|\t\d{1,4}$|…{2,}\s*\d{1,4}$")
+_LEADER = re.compile(r"(?:[.…·．。_]\s?){4,}\s*[\divxlIVXL-]{1,6}$|…{2,}\s*[-\divxl]{1,6}$")
+_CONTENTS_HEAD = re.compile(r"^(?:目\s*[录錄次]|(?:table\s+of\s+)?contents)\s*$", re.I)
+_ENTRY = re.compile(r"^\S.{0,80}?\D\s?[-–(（]?(\d{1,4})[)）]?$")
 
 
 def find(document: Document, survey: Survey, rules: Ruleset) -> Iterator[Removal]:
     """Header and footer layers as a whole; body lines that are page numbers, counters, tools or contents entries."""
     whole = [rule for rule in rules.rules if rule.id.startswith("furniture.")]
+    contents = _contents(document.blocks)
     for index, block in enumerate(document.blocks):
         if not block.text:
             continue
@@ -24,15 +27,8 @@ def find(document: Document, survey: Survey, rules: Ruleset) -> Iterator[Removal
             continue
         if block.layer not in ("body", "textbox") or not isinstance(block, Paragraph):
             continue
-        style = (block.look.style or "").lower()
-        if (
-            style.startswith(("toc ", "toc"))
-            and style[3:].strip().isdigit()
-            or _CONTENTS_ENTRY.search(block.text)
-        ):
-            yield _removal(
-                index, block, "furniture.contents", "an entry of a printed table of contents", 0.9
-            )
+        if index in contents:
+            yield _removal(index, block, "furniture.contents", "a printed table of contents", 0.9)
         if len(block.text) > 160:
             continue
         folded = fold(block.text)
@@ -50,6 +46,42 @@ def find(document: Document, survey: Survey, rules: Ruleset) -> Iterator[Removal
                     at=block.at,
                 )
                 break
+
+
+def _contents(blocks: Sequence[BlockType]) -> set[int]:
+    """Indices of a printed table of contents: its head and its entries.
+
+    Entries are known by their style, by dot leaders, or under a head by page numbers that never fall.
+    """
+    found: set[int] = set()
+    for index, block in enumerate(blocks):
+        if not isinstance(block, Paragraph) or block.layer != "body":
+            continue
+        if re.match(r"toc ?\d", (block.look.style or "").lower()) or _LEADER.search(block.text):
+            found.add(index)
+        elif _CONTENTS_HEAD.match(block.text):
+            entries = _numbered_entries(blocks, index + 1)
+            styled = index + 1 < len(blocks) and (
+                re.match(r"toc ?\d", (blocks[index + 1].look.style or "").lower())
+                or _LEADER.search(blocks[index + 1].text)
+            )
+            if entries or styled:
+                found.update((index, *entries))
+    return found
+
+
+def _numbered_entries(blocks: Sequence[BlockType], start: int) -> list[int]:
+    """At least three lines from `start` on that end in page numbers which never fall."""
+    entries: list[int] = []
+    last = 0
+    for index in range(start, len(blocks)):
+        block = blocks[index]
+        match = _ENTRY.match(block.text) if isinstance(block, Paragraph) else None
+        if match is None or int(match[1]) < last:
+            break
+        last = int(match[1])
+        entries.append(index)
+    return entries if len(entries) >= 3 else []
 
 
 def _removal(index: int, block: BlockType, rule: str, because: str, confidence: float) -> Removal:

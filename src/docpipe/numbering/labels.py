@@ -35,7 +35,7 @@ _FIN = f"[{FINANCIAL_DIGITS}]"
 _NUM = rf"(?:{_CN}{{1,5}}|[0-9０-９]{{1,3}}|[IVXⅠ-Ⅻ]{{1,5}})"
 _ROMAN = r"(?:[IVX]{1,6}|[ivx]{1,6}|[Ⅰ-Ⅻⅰ-ⅻ])"
 _OPEN, _CLOSE = r"[（(〔【\[]", r"[）)〕】\]]"
-_ENGLISH = r"part|chapter|section|article|appendix|annex|schedule|unit|module|lesson|volume|exhibit|attachment"
+_ENGLISH = r"part|title|chapter|section|article|appendix|annex|schedule|unit|module|lesson|volume|exhibit|attachment"
 _ENGLISH_NUMBER = (
     r"[0-9]{1,3}(?:\.[0-9]{1,2}){0,3}|[IVX]{1,5}|[A-Z]|"
     r"one|two|three|four|five|six|seven|eight|nine|ten|eleven|twelve"

@@ -24,6 +24,8 @@ def parse_numeral(text: str) -> int | None:
     if all(char in _DIGITS or char in _UNITS or char in _SPECIAL for char in text):
         return _chinese(text)
     folded = unicodedata.normalize("NFKC", text).lower().strip("().")
+    if folded != text and all(char in _DIGITS or char in _UNITS for char in folded):
+        return _chinese(folded)
     if folded.isascii() and folded.isdigit():
         return int(folded)
     return roman(folded)

@@ -86,7 +86,7 @@ def _offer(
 ) -> Candidate | None:
     text, look = block.text, block.look
     label = heading_label(block)
-    if look.heading and not (is_prose(text) and width(text) > 70) and not (block.bullet):
+    if look.heading and not block.bullet and not _is_sentence(text):
         return Candidate(index, "style", label, len(text))
     if is_date(text) or is_salutation(text) or (look.link_share > 0.9 and label is None):
         return None
@@ -109,6 +109,14 @@ def _offer(
     return None
 
 
+def _is_sentence(text: str) -> bool:
+    """Whether a line in a heading style is a paragraph all the same."""
+    if has_cjk(text):
+        return width(text) > 60 or (width(text) > 35 and ends_sentence(text))
+    words = len(text.split())
+    return words > 40 or (words > 18 and ends_sentence(text))
+
+
 def _next_text(blocks: Sequence[BlockType], index: int) -> str:
     following = blocks[index + 1] if index + 1 < len(blocks) else None
     return following.text if isinstance(following, Paragraph) and following.layer == "body" else ""
@@ -127,7 +135,9 @@ def _labelled_heading(block: Paragraph, label: Label, set_apart: bool, following
         return False
     if not _short(rest, _MAX_WIDTH) or "。" in rest[:-1] or _CONTACT.match(rest):
         return False
-    if not has_cjk(rest) and (re.search(r"[.!?;]\s", rest) or len(rest.split()) > 16):
+    if not has_cjk(rest) and (
+        re.search(r"[.!?;]\s", rest) or len(rest.split()) > (16 if set_apart else 10)
+    ):
         return False
     if (
         _FIELD.search(rest)
@@ -169,16 +179,24 @@ def _may_head(block: Paragraph, blocks: Sequence[BlockType], index: int) -> bool
         return False
     if block.look.align in ("right",) or _ENUMERATION.match(text) or text[0] in "（(【[—-*＊":
         return False
-    if len(re.sub(r"[\W\d_]", "", text)) < 2:
+    if len(re.sub(r"[\W\d_]", "", text)) < 2 or _is_field(text):
         return False
     following = blocks[index + 1] if index + 1 < len(blocks) else None
     return following is not None and following.layer == "body" and not is_date(following.text)
+
+
+def _is_field(text: str) -> bool:
+    """Whether the line is "name: value", as on a cover or a form."""
+    name, _, value = text.replace("：", ":").partition(":")
+    return bool(value.strip()) and (has_cjk(text) or len(name.split()) <= 2)
 
 
 def _run_in_end(block: Paragraph, label: Label | None) -> int:
     """Where a bold first sentence ends that stands as a heading before its own text, or 0."""
     runs, text = block.runs, block.text
     if not runs or runs[0].start > (label.end if label else 0) or block.bullet:
+        return 0
+    if label is not None and label.kind == "bullet":
         return 0
     if label is None and block.list_level is not None:
         return 0
@@ -208,7 +226,16 @@ def _without_lone_run_ins(offered: list[Candidate]) -> list[Candidate]:
 
 
 def _without_enumerations(offered: list[Candidate], blocks: Sequence[BlockType]) -> list[Candidate]:
-    """Leave out labelled lines that only enumerate: siblings of which hardly any has text of its own under it."""
+    """Leave out labelled lines that only enumerate, innermost first, until nothing more changes."""
+    while True:
+        kept = _without_textless(offered, blocks)
+        if len(kept) == len(offered):
+            return kept
+        offered = kept
+
+
+def _without_textless(offered: list[Candidate], blocks: Sequence[BlockType]) -> list[Candidate]:
+    """Leave out siblings of which hardly any has text of its own under it."""
     indices = {candidate.index: candidate for candidate in offered}
     rejected: set[int] = set()
     groups: dict[int, list[Candidate]] = {}
@@ -270,6 +297,14 @@ def _has_text(
         )
     if not isinstance(following, Paragraph) or following.layer != "body":
         return not isinstance(following, Paragraph)
+    heading = blocks[candidate.index]
+    if (
+        isinstance(heading, Paragraph)
+        and heading.list_level is not None
+        and following.list_level is not None
+    ):
+        # Short items of one automatic list under one another are a list, whatever their depth.
+        return is_prose(following.text)
     return not (
         is_date(following.text) or is_organization(following.text) or _CONTACT.match(following.text)
     )

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from docpipe.mend import join
+from docpipe.joining import join
 from docpipe.model import BlockType, Document, Paragraph
 from docpipe.numbering import parse_label
 from docpipe.survey import body_size, find_title

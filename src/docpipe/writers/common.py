@@ -392,7 +392,8 @@ def _marked_notes(blocks: Sequence[BlockType]) -> Iterator[str]:
         held = step.block if isinstance(step, Content) else None
         if isinstance(step, TableStart):
             held = step.caption
-        if held is not None:
+        # Not every format can mark a note in a formula or a picture: those come with the unmarked ones.
+        if isinstance(held, Paragraph | Heading):
             yield from (run.note for run in held.runs if run.note is not None)
 
 

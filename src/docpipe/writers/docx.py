@@ -257,7 +257,7 @@ class _Body:
         self.out.append(
             f'<w:tbl><w:tblPr><w:tblStyle w:val="TableGrid"/><w:tblW w:w="{total}" w:type="dxa"/>'
             '<w:jc w:val="center"/><w:tblLayout w:type="fixed"/>'
-            f'<w:tblLook w:val="0020" w:firstRow="{int(step.grid.header_rows > 0)}" w:lastRow="0"'
+            f'<w:tblLook w:val="06{"20" if step.grid.header_rows else "00"}" w:firstRow="{int(step.grid.header_rows > 0)}" w:lastRow="0"'
             ' w:firstColumn="0" w:lastColumn="0" w:noHBand="1" w:noVBand="1"/></w:tblPr>'
             f"<w:tblGrid>{columns}</w:tblGrid>"
         )

@@ -117,6 +117,5 @@ def _serve(connection: Connection[Receipt, Job], work: Work) -> None:
 
 
 def _cause_of_death(exit_code: int | None) -> str:
-    if exit_code is not None and exit_code < 0:
-        return signal.Signals(-exit_code).name
-    return f"exit code {exit_code}"
+    names = {-number.value: number.name for number in signal.Signals}
+    return names.get(exit_code or 0, f"exit code {exit_code}")

@@ -1,7 +1,7 @@
 """Counts automatic numbering, since Word keeps only the rule of a list and prints the labels itself.
 
 ECMA-376 part 1, 17.9 (numbering). What the text leaves open follows Word: all numberings of one abstract definition
-share their counters, and a level that was not reached yet shows its start.
+share their counters, and a level that is skipped counts as reached.
 """
 
 from __future__ import annotations
@@ -14,6 +14,8 @@ from docpipe.readers.docx.names import MC, VAL, Element, W, chosen, is_on, val, 
 from docpipe.readers.docx.symbols import bullet
 
 _LEVELS = 9
+_CUSTOM = "custom:"
+_GREEK = "αβγδεζηθικλμνξοπρστυφχψω"
 
 
 class Label(NamedTuple):
@@ -107,6 +109,10 @@ class Numbering:
             for overridden in numbering.starts:
                 if 0 <= overridden < _LEVELS:
                     counters[overridden] = None
+        for outer in range(level):
+            # A level that is skipped counts as reached: after 1 and 1.1.1 Word goes on with 1.2.
+            if counters[outer] is None:
+                counters[outer] = _start(numbering, outer)
         current = counters[level]
         counters[level] = _start(numbering, level) if current is None else current + 1
         for deeper in range(level + 1, _LEVELS):
@@ -140,20 +146,24 @@ def _label(numbering: _Numbering, level: int, counters: list[int | None]) -> Lab
         if index > level or shown is None:
             return ""
         counter = counters[index]
-        value = _start(numbering, index) if counter is None else counter
+        if counter is None:
+            return ""
         legal = definition.legal and shown.format not in ("none", "bullet", "decimalZero")
-        return _render(value, "decimal" if legal else shown.format)
+        return _render(counter, "decimal" if legal else shown.format)
 
     text = " ".join(re.sub(r"%([1-9])", number, definition.text).split())
     return Label(text, level, bullet=False) if text else None
 
 
 def _render(number: int, number_format: str) -> str:
-    """A custom format (17.9.17) is given by examples, "001, 002, …": digits padded to the width of the first."""
-    custom = re.match(r"custom:(0*1)\b", number_format)
-    if custom is not None:
-        return str(number).zfill(len(custom[1]))
-    return render(number, number_format)
+    """A number in a format of ST_NumberFormat, or in a custom one by its first example: "001" or a Greek letter."""
+    example = number_format.removeprefix(_CUSTOM)
+    if example == number_format:
+        return render(number, number_format)
+    if example.isdecimal():
+        return str(number).zfill(len(example))
+    letters = _GREEK if example == _GREEK[0] else _GREEK.upper()
+    return letters[number - 1] if 0 < number <= len(letters) else str(number)
 
 
 def _levels(definition: Element) -> dict[int, _Level]:
@@ -185,15 +195,15 @@ def _is_null(text: Element) -> bool:
 
 
 def _format(element: Element) -> str:
-    """A level's number format; a custom one, which stands in alternate content, as "custom:" and its examples."""
+    """A level's number format. A custom one (17.9.17) stands in alternate content and comes as its first example."""
     found = element.find(W + "numFmt")
     alternate = element.find(MC + "AlternateContent")
     if found is None and alternate is not None:
         branch = chosen(alternate)
         found = branch.find(W + "numFmt") if branch is not None else None
         if found is not None and found.get(VAL) == "custom":
-            pattern = found.get(W + "format") or ""
-            if re.match(r"0*1\b", pattern):
-                return f"custom:{pattern}"
+            example = (found.get(W + "format") or "").split(",")[0].strip()
+            if re.fullmatch(r"0*1|[αΑ]", example):
+                return _CUSTOM + example
             found = alternate.find(f"{MC}Fallback/{W}numFmt")
     return (found.get(VAL) or "decimal") if found is not None else "decimal"

@@ -75,7 +75,7 @@ def _dominant(pieces: Sequence[Piece]) -> Piece | None:
 
 
 def _is_cjk(text: str) -> bool:
-    sample = text[:64]
+    sample = text[:16]
     return 2 * sum(char >= _CJK_FROM for char in sample) >= len(sample)
 
 

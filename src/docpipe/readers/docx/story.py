@@ -12,7 +12,7 @@ from docpipe.errors import WarningCode, warning
 from docpipe.model import BlockType, Formula, Layer, Paragraph, Place, Table, table_text
 from docpipe.readers.docx import drawings, tables
 from docpipe.readers.docx.formulas import linear
-from docpipe.readers.docx.inline import Content, InlineReader
+from docpipe.readers.docx.inline import Content, InlineReader, Item
 from docpipe.readers.docx.lists import Label
 from docpipe.readers.docx.names import MC, Element, M, R, W, chosen, val
 from docpipe.readers.docx.paragraphs import Looks, Setting, blocks, is_unseen
@@ -35,10 +35,17 @@ _FORMULAS = frozenset({M + "oMath", M + "oMathPara"})
 _REFERENCES = {W + "headerReference": "header", W + "footerReference": "footer"}
 
 
+class _Unended(NamedTuple):
+    """A paragraph whose mark is deleted: its block so far, and what it holds, which the next paragraph goes on with."""
+
+    block: BlockType
+    items: list[Item]
+
+
 class Flow:
     """Where blocks go: a list in reading order, and one aside for what must not stand in it (shapes in a table's cell)."""
 
-    __slots__ = ("aside", "blocks", "empty_line", "in_cell", "layer", "shaded")
+    __slots__ = ("aside", "blocks", "empty_line", "in_cell", "layer", "shaded", "unended")
 
     def __init__(
         self, layer: Layer, shaded: bool = False, aside: list[BlockType] | None = None
@@ -49,6 +56,7 @@ class Flow:
         self.layer: Layer = layer
         self.shaded = shaded
         self.empty_line = False
+        self.unended: _Unended | None = None
 
     def beside(self, layer: Layer) -> Flow:
         """A flow for a shape anchored here; its blocks go aside, and what lies behind them is not known."""
@@ -145,9 +153,10 @@ class Story:
         place = self._place()
         self._paragraphs += 1
         content = self._inline.read(elements, direct.style_id, place)
+        at = (*_take_over(flow, content), place)
         paragraph = self._resources.styles.paragraph(direct)
         setting = Setting(
-            at=(place,),
+            at=at,
             layer=flow.layer,
             format=paragraph,
             label=self._label(direct, paragraph, content),
@@ -155,10 +164,12 @@ class Story:
             space_before=flow.empty_line,
             keep_empty=flow.in_cell,
         )
-        found = False
-        for block in blocks(content, setting, self._looks):
-            found = True
-            (flow.aside if block.layer == "revision" else flow.blocks).append(block)
+        found = list(blocks(content, setting, self._looks))
+        kept = [block for block in found if block.layer != "revision"]
+        flow.blocks.extend(kept)
+        flow.aside.extend(block for block in found if block.layer == "revision")
+        if direct.mark_deleted and len(kept) == 1 and isinstance(kept[0], Paragraph):
+            flow.unended = _Unended(kept[0], content.items)
         if found or not content.floating:
             flow.empty_line = not found
         return self._floating(content, flow, place) if content.floating else []
@@ -170,7 +181,7 @@ class Story:
         num_id = direct.num_id if direct.num_id is not None else paragraph.num_id
         if num_id is None or num_id == "0":
             return None
-        if direct.mark_deleted and not content.items:
+        if direct.mark_deleted:
             return None
         if direct.mark_hidden and is_unseen(content):
             return None
@@ -252,11 +263,14 @@ class Story:
                 tasks.extend((child, cell_flow) for child in cell)
             table.rows.append((row_properties, cells))
         tasks.append(lambda: self._close(table))
-        flow.empty_line = False
+        flow.empty_line, flow.unended = False, None
         return tasks
 
     def _close(self, table: _OpenTable) -> None:
-        """Puts a table together from its cells and adds it to its flow; a mere frame gives way to what it frames."""
+        """Puts a table together from its cells and adds it to its flow.
+
+        A mere frame gives way to what it frames; a grid without text or pictures is left out.
+        """
         flow = table.flow
         rows = []
         for properties, cells in table.rows:
@@ -268,7 +282,7 @@ class Story:
         if tables.is_layout(rows):
             for row in rows:
                 flow.blocks.extend(row.cells[0].blocks)
-        elif rows:
+        elif any(cell.blocks for row in rows for cell in row.cells):
             spanned, covered = tables.spanned(rows)
             flow.blocks.append(
                 Table(text=table_text(spanned), rows=spanned, at=(table.place,), layer=flow.layer)
@@ -278,6 +292,24 @@ class Story:
             table.aside.extend(covered)
         if not flow.in_cell:
             flow.blocks.extend(table.aside)
+
+
+def _take_over(flow: Flow, content: Content) -> tuple[Place, ...]:
+    """Puts the text of a paragraph whose mark is deleted before `content` (17.13.5.15), and gives its places.
+
+    Only the paragraph right after it goes on with it: where a table or picture came between, it stays by itself.
+    """
+    unended, flow.unended = flow.unended, None
+    if unended is None:
+        return ()
+    for index in range(len(flow.blocks) - 1, -1, -1):
+        if flow.blocks[index] is unended.block:
+            del flow.blocks[index]
+            content.items[:0] = unended.items
+            return unended.block.at
+        if flow.blocks[index].layer != "revision":
+            break
+    return ()
 
 
 def _grid_row(

@@ -91,7 +91,7 @@ class ParagraphFormat(NamedTuple):
 
 
 class ParagraphProperties(NamedTuple):
-    """A paragraph's direct formatting (17.3.1.26) as plain values."""
+    """A paragraph's direct formatting (17.3.1.26) as plain values; those that decide its look come first."""
 
     style_id: str | None = None
     align: str | None = None
@@ -104,6 +104,7 @@ class ParagraphProperties(NamedTuple):
     mark_deleted: bool = False
 
 
+_LOOK_FIELDS = 5
 NO_PROPERTIES = ParagraphProperties()
 
 
@@ -180,7 +181,7 @@ class Styles:
         self._theme_fonts = _theme_fonts(theme, east_asian)
         self._run_defaults: dict[str, object] = {}
         self._paragraph_defaults: Element | None = None
-        self._formats: dict[ParagraphProperties, ParagraphFormat] = {}
+        self._formats: dict[tuple[object, ...], ParagraphFormat] = {}
         self._runs: dict[tuple[str | None, RunKey], RunFormat] = {}
         self.languages: tuple[str | None, str | None] = (None, None)
         self.tables_shaded: frozenset[str] = frozenset()
@@ -228,10 +229,10 @@ class Styles:
 
     def paragraph(self, properties: ParagraphProperties) -> ParagraphFormat:
         """The format of a paragraph with this direct formatting."""
-        key = properties._replace(num_id=None, level=None, mark_hidden=False, mark_deleted=False)
-        found = self._formats.get(key)
+        look = properties[:_LOOK_FIELDS]
+        found = self._formats.get(look)
         if found is None:
-            found = self._formats[key] = self._paragraph(key)
+            found = self._formats[look] = self._paragraph(properties)
         return found
 
     def _paragraph(self, direct: ParagraphProperties) -> ParagraphFormat:

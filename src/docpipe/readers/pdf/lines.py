@@ -123,7 +123,7 @@ class PageText:
     def angle(self, index: int) -> float:
         """The direction of reading in degrees, 0 to the right, as seen on the turned page."""
         radians = pdfium.FPDFText_GetCharAngle(self.text_page, index)
-        return (math.degrees(radians) - self._rotation) % 360 if radians >= 0 else 0.0
+        return float(round(math.degrees(radians) + self._rotation) % 360) if radians >= 0 else 0.0
 
     def color(self, index: int) -> str | None:
         """The fill colour as six hex digits."""
@@ -277,7 +277,8 @@ def _words(page: PageText, piece: _Piece) -> tuple[str, list[tuple[int, int]]]:
             continue
         kept.append(char)
         places.append(index)
-    return "".join(kept), _bold_stretches(page, kept, places)
+    words = "".join(kept).encode("utf-16-le", "surrogatepass").decode("utf-16-le", "replace")
+    return words, [(a, min(b, len(words))) for a, b in _bold_stretches(page, kept, places)]
 
 
 def _false_space(page: PageText, index: int, size: float) -> bool:

@@ -1,0 +1,34 @@
+"""Joins two paragraphs into one, with their marks and places."""
+
+from __future__ import annotations
+
+from msgspec.structs import replace
+
+from docpipe.model import Paragraph, Run
+from docpipe.wording import glue
+
+
+def join(first: Paragraph, second: Paragraph) -> Paragraph:
+    """One paragraph of two: no space between Chinese characters, one between Latin words."""
+    text = glue(first.text, second.text)
+    shift = len(text) - len(second.text)
+    moved = tuple(replace(run, start=run.start + shift, end=run.end + shift) for run in second.runs)
+    return replace(
+        first,
+        text=text,
+        runs=merge_runs(first.runs + moved),
+        at=first.at + second.at,
+        look=replace(first.look, line_fill=second.look.line_fill),
+    )
+
+
+def merge_runs(runs: tuple[Run, ...]) -> tuple[Run, ...]:
+    """Neighbouring runs with the same marks as one."""
+    merged: list[Run] = []
+    for run in runs:
+        last = merged[-1] if merged else None
+        if last and last.end == run.start and replace(run, start=last.start, end=last.end) == last:
+            merged[-1] = replace(last, end=run.end)
+        else:
+            merged.append(run)
+    return tuple(merged)

@@ -1,0 +1,70 @@
+"""Every rule matches its examples, and its counterexamples survive the whole cleaning."""
+
+from __future__ import annotations
+
+import pytest
+
+from blocks import document
+from docpipe import clean, rules
+from docpipe.errors import DocpipeError
+from docpipe.rules import RuleData
+from docpipe.settings import CleanSettings
+from docpipe.survey import survey
+from docpipe.wording import fold
+
+RULES = rules.load()
+BY_ID = {rule.id: rule for rule in (*RULES.rules, *RULES.protect)}
+EXAMPLES = [(data, line) for data in RULES.data for line in data.examples]
+COUNTEREXAMPLES = [(data, line) for data in RULES.data for line in data.counterexamples]
+
+
+def _ids(cases: list[tuple[RuleData, str]]) -> list[str]:
+    return [f"{data.id}: {line[:24]}" for data, line in cases]
+
+
+def kept_lines(line: str, place: int) -> list[str]:
+    """The lines kept of a report that holds `line` before the title (0), in its middle (1) or at its end (2)."""
+    lines = [
+        "青山街道2023年度综合治理工作总结",
+        "2023年，街道坚持以人民为中心，扎实推进综合治理各项工作，取得了明显成效。",
+        "一、主要工作",
+        "全年组织巡查430次，排查隐患216处，全部完成整改，居民满意度稳步提高。",
+        "二、下一步打算",
+        "继续完善网格化管理，健全长效机制，推动各项工作再上新台阶。",
+        "青山街道办事处",
+        "2023年12月20日",
+    ]
+    lines.insert({0: 0, 1: 4, 2: 8}[place], line)
+    doc = document(lines)
+    clean.apply(doc, clean.find(doc, survey(doc, RULES), RULES), CleanSettings())
+    return [block.text for block in doc.blocks]
+
+
+@pytest.mark.parametrize(("data", "line"), EXAMPLES, ids=_ids(EXAMPLES))
+def test_rule_matches_its_examples(data: RuleData, line: str) -> None:
+    rule = BY_ID[data.id]
+    folded = fold(line)
+    assert rule.pattern.fullmatch(folded) if rule.whole else rule.pattern.search(folded)
+
+
+@pytest.mark.parametrize(("data", "line"), EXAMPLES, ids=_ids(EXAMPLES))
+def test_example_is_cut_wherever_it_stands(data: RuleData, line: str) -> None:
+    if data.weight < 0:
+        pytest.skip("a protecting rule cuts nothing")
+    for place in range(3):
+        assert line not in kept_lines(line, place), f"place {place}"
+
+
+@pytest.mark.parametrize(("data", "line"), COUNTEREXAMPLES, ids=_ids(COUNTEREXAMPLES))
+def test_counterexample_is_kept_wherever_it_stands(data: RuleData, line: str) -> None:
+    for place in range(3):
+        assert line in kept_lines(line, place), f"place {place}"
+
+
+def test_ids_are_unique() -> None:
+    assert len({data.id for data in RULES.data}) == len(RULES.data)
+
+
+def test_broken_rule_file_names_the_file() -> None:
+    with pytest.raises(DocpipeError, match=r"mine\.toml"):
+        rules.parse("mine.toml", "[[rule]]\nid = 3\n")

@@ -1,0 +1,91 @@
+"""What a line or page break tore apart is joined; what belongs apart stays apart."""
+
+from __future__ import annotations
+
+import pytest
+
+from blocks import document, paragraph
+from docpipe.mend import mend
+from docpipe.model import Cell, Paragraph, Place, Run, Table, table_text
+from docpipe.joining import join
+
+
+def mended(*texts: str) -> list[str]:
+    return [block.text for block in mend(document(list(texts))).blocks]
+
+
+@pytest.mark.parametrize(
+    ("first", "second"),
+    [
+        ("镇党委会全年专题研究安全生产工作14次，与23个村（居）签订责任书，形成横向到边、纵向到底的责任", "体系。"),
+        ("把握新形势下党的群众路线工作任务，把工会和共青团组织", "各项活动纳入党建主题活动，增强群团工作的政治性。"),
+        ("全年共开展各类检查、巡查、督查活动，", "整改隐患120处，整改率达到100%。"),
+    ],
+)  # fmt: skip
+def test_torn_sentence_is_one_paragraph(first: str, second: str) -> None:
+    assert mended(first, second) == [first + second]
+
+
+def test_english_sentence_gets_a_space() -> None:
+    first = "The programme was extended to all five branches and the"
+    assert mended(first, "number of visits rose.") == [f"{first} number of visits rose."]
+
+
+@pytest.mark.parametrize(
+    ("first", "second"),
+    [
+        ("一、主要工作开展情况，层层压实责任", "镇党委会全年专题研究安全生产工作14次，效果明显。"),
+        ("全年工作取得明显成效。", "下一步将继续努力，再创佳绩。"),
+        ("现将有关情况总结如下：", "一是责任落实不到位，重效益、轻安全。"),
+        ("思想政治方面", "坚持读原著、学原文、悟原理，撰写学习笔记3万余字。"),
+        ("以上报告，如有不妥，请批评指正，谢谢各位领导和同志们的支持和帮助", "述职人：李明"),
+        ("联系人：王建国，联系电话：0571-86000000，地址：人民路1号综合楼", "2021年12月28日"),
+    ],
+)  # fmt: skip
+def test_lines_of_their_own_stay_apart(first: str, second: str) -> None:
+    assert mended(first, second) == [first, second]
+
+
+def test_heading_by_look_is_not_joined() -> None:
+    blocks = [
+        paragraph("强化组织领导，统筹推进各项重点任务，层层压实工作责任", bold=True),
+        paragraph("全年召开会议12次，部署工作36项。"),
+    ]
+    assert len(mend(document(blocks)).blocks) == 2
+
+
+def test_hard_wrapped_text_is_unwrapped() -> None:
+    text = (
+        "街道坚持以人民为中心扎实推进综合治理各项工作取得了明显成效群众满意度稳步提高全年组织巡查四百三十次排查隐患全部整改"
+        * 4
+    )
+    lines = [text[i : i + 30] for i in range(0, len(text) - 10, 30)]
+    lines[-1] = lines[-1][:12] + "。"
+    assert mended(*lines) == ["".join(lines)]
+
+
+def test_paragraph_over_a_page_break_is_joined() -> None:
+    first = Paragraph(text="全面落实“两个", at=(Place(page=1),))
+    second = Paragraph(text="责任”，为发展提供保障。", at=(Place(page=2),))
+    result = mend(document([first, second])).blocks
+    assert [b.text for b in result] == ["全面落实“两个责任”，为发展提供保障。"]
+    assert result[0].at == (Place(page=1), Place(page=2))
+
+
+def test_table_over_a_page_break_is_one() -> None:
+    def table(text: str, page: int) -> Table:
+        rows = ((Cell(text=text), Cell(text="1")),)
+        return Table(text=table_text(rows), rows=rows, at=(Place(page=page),))
+
+    result = mend(document([table("a", 1), table("b", 2)])).blocks
+    assert len(result) == 1
+    assert result[0].text == "a\t1\nb\t1"
+    assert len(mend(document([table("a", 1), table("b", 3)])).blocks) == 2
+
+
+def test_runs_move_with_their_text() -> None:
+    first = Paragraph(text="abc", runs=(Run(0, 3, bold=True),))
+    second = Paragraph(text="def", runs=(Run(0, 2, italic=True),))
+    joined = join(first, second)
+    assert joined.text == "abc def"
+    assert joined.runs == (Run(0, 3, bold=True), Run(4, 6, italic=True))
