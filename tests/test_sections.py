@@ -77,7 +77,11 @@ def tables(draw: st.DrawFn) -> Table:
 
 
 HEADINGS = st.builds(
-    Heading, text=TEXT, label=st.sampled_from(["", "一、", "1."]), level=st.integers(1, 9), at=PLACES
+    Heading,
+    text=TEXT,
+    label=st.sampled_from(["", "一、", "1."]),
+    level=st.integers(1, 9),
+    at=PLACES,
 )
 BLOCKS: st.SearchStrategy[list[BlockType]] = st.lists(
     st.one_of(

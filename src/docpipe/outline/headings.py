@@ -255,9 +255,14 @@ def _without_textless(offered: list[Candidate], blocks: Sequence[BlockType]) -> 
         _close_deeper(group_of, candidate.label)
     for members in groups.values():
         strong = any(_strong(blocks[c.index]) for c in members)
-        with_text = sum(_has_text(c, blocks, indices) for c in members)
+        # Text follows any list at its end: the last of several siblings proves nothing.
+        with_text = sum(_has_text(c, blocks, indices) for c in members[: max(1, len(members) - 1)])
         in_sequence = members[0].label is not None and members[0].label.values[-1] <= 1
-        if not strong and (with_text * 2 < len(members) or (not in_sequence and len(members) < 2)):
+        if not strong and (
+            with_text * 2 < len(members) - 1
+            or with_text == 0
+            or (not in_sequence and len(members) < 2)
+        ):
             rejected.update(
                 c.index
                 for c in members
@@ -288,13 +293,7 @@ def _has_text(
     if isinstance(following, Table):
         return True
     if index in headings:
-        other = headings[index].label
-        return (
-            other is None
-            or candidate.label is None
-            or other.kind != candidate.label.kind
-            or len(other.values) > len(candidate.label.values)
-        )
+        return _is_deeper(headings[index].label, candidate.label)
     if not isinstance(following, Paragraph) or following.layer != "body":
         return not isinstance(following, Paragraph)
     heading = blocks[candidate.index]
@@ -308,6 +307,15 @@ def _has_text(
     return not (
         is_date(following.text) or is_organization(following.text) or _CONTACT.match(following.text)
     )
+
+
+def _is_deeper(other: Label | None, own: Label | None) -> bool:
+    """Whether the next heading opens a level below: another kind of label that begins to count, or no label."""
+    if other is None or own is None:
+        return True
+    if other.kind == own.kind:
+        return len(other.values) > len(own.values)
+    return other.values[-1] <= 1
 
 
 def _plain_headings(blocks: Sequence[BlockType]) -> list[Candidate]:

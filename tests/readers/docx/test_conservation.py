@@ -117,6 +117,7 @@ def test_every_character_is_read_once(path: Path) -> None:
     texts += [note.text for note in document.notes]
     expected, found = counted(source_texts(path)), counted(texts)
     assert sum(expected.values()) > 0
+    assert read_file(path) == document
     assert expected - found == Counter(), "lost"
     if not adds_signs(path):
         assert found - expected == Counter(), "doubled"

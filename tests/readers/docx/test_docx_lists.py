@@ -110,11 +110,18 @@ def test_bullets_become_readable_signs() -> None:
     numbering = "".join(
         abstract(i, bullets(sign, font)) + num(i + 1, i)
         for i, (sign, font) in enumerate(
-            [("\uf0b7", "Symbol"), ("\uf0d8", "Wingdings"), ("\uf012", "Wingdings"), ("—", "宋体"), ("n", "Wingdings")]
+            [
+                ("\uf0b7", "Symbol"),
+                ("\uf0d8", "Wingdings"),
+                ("\uf012", "Wingdings"),
+                ("—", "宋体"),
+                ("n", "Wingdings"),
+                ("o", "Courier New"),
+            ]
         )
     )
-    document = read("".join(item(i) for i in range(1, 6)), numbering)
-    assert labels(document) == ["•", "➢", "•", "—", "■"]
+    document = read("".join(item(i) for i in range(1, 7)), numbering)
+    assert labels(document) == ["•", "➢", "•", "—", "■", "◦"]
     assert all(b.bullet for b in document.blocks if isinstance(b, Paragraph))
 
 
@@ -181,8 +188,13 @@ def test_tables_and_text_boxes_count_in_document_order() -> None:
 
 def test_hidden_and_deleted_paragraphs_are_not_counted() -> None:
     numbered = '<w:numPr><w:ilvl w:val="0"/><w:numId w:val="1"/></w:numPr>'
-    hidden = p("<w:r><w:rPr><w:vanish/></w:rPr><w:t>藏</w:t></w:r>", numbered + "<w:rPr><w:vanish/></w:rPr>")
-    deleted = p("<w:del><w:r><w:delText>删</w:delText></w:r></w:del>", numbered + "<w:rPr><w:del/></w:rPr>")
+    hidden = p(
+        "<w:r><w:rPr><w:vanish/></w:rPr><w:t>藏</w:t></w:r>",
+        numbered + "<w:rPr><w:vanish/></w:rPr>",
+    )
+    deleted = p(
+        "<w:del><w:r><w:delText>删</w:delText></w:r></w:del>", numbered + "<w:rPr><w:del/></w:rPr>"
+    )
     document = read(item(1) + hidden + deleted + item(1), OUTLINE + num(1, 0))
     assert [(b.layer, b.text, getattr(b, "label", "")) for b in document.blocks] == [
         ("body", "文", "一、"),

@@ -69,7 +69,9 @@ def test_lost_relationships_are_made_up_for_by_usual_names() -> None:
 
 def test_names_differ_in_case_and_slashes() -> None:
     data = package(p("一", NUMBERED), {"numbering": ("numbering", NUMBERING)})
-    odd = changed(data, lambda n, d: (n.replace("word/", "Word\\").replace("numbering", "Numbering"), d))
+    odd = changed(
+        data, lambda n, d: (n.replace("word/", "Word\\").replace("numbering", "Numbering"), d)
+    )
     assert read_bytes(odd).blocks[0].label == "1."  # type: ignore[union-attr]
 
 
@@ -82,7 +84,9 @@ def test_the_main_part_may_have_any_name() -> None:
     assert read_bytes(changed(package(p("文")), renamed)).blocks[0].text == "文"
 
 
-@pytest.mark.parametrize("kind", ["styles", "numbering", "settings", "comments", "footnotes", "theme"])
+@pytest.mark.parametrize(
+    "kind", ["styles", "numbering", "settings", "comments", "footnotes", "theme"]
+)
 def test_a_damaged_side_part_is_a_warning(kind: str) -> None:
     document = read_bytes(package(p("文", NUMBERED), {kind: (kind, b"<w:broken")}))
     assert [b.text for b in document.blocks] == ["文"]

@@ -33,10 +33,16 @@ def test_white_space_without_preserve_is_markup() -> None:
 
 
 def test_a_break_ends_a_block_at_the_same_place() -> None:
-    document = read_body(p("甲") + p(run("乙") + '<w:r><w:br/><w:cr/><w:br w:type="page"/></w:r>' + run("丙")))
+    document = read_body(
+        p("甲") + p(run("乙") + '<w:r><w:br/><w:cr/><w:br w:type="page"/></w:r>' + run("丙"))
+    )
     assert texts(document) == ["甲", "乙", "丙"]
     assert [b.at for b in document.blocks[1:]] == [(Place(part="body", paragraph=1),)] * 2
-    assert [b.space_before for b in document.blocks if isinstance(b, Paragraph)] == [False, False, True]
+    assert [b.space_before for b in document.blocks if isinstance(b, Paragraph)] == [
+        False,
+        False,
+        True,
+    ]
 
 
 def test_an_empty_paragraph_is_counted_and_separates() -> None:
@@ -49,7 +55,7 @@ def test_an_empty_paragraph_is_counted_and_separates() -> None:
 
 def test_special_characters() -> None:
     symbols = (
-        '<w:r><w:t>a</w:t><w:noBreakHyphen/><w:t>b</w:t><w:softHyphen/><w:t>c</w:t></w:r>'
+        "<w:r><w:t>a</w:t><w:noBreakHyphen/><w:t>b</w:t><w:softHyphen/><w:t>c</w:t></w:r>"
         '<w:r><w:sym w:font="Wingdings" w:char="F0FC"/><w:sym w:font="Symbol" w:char="F061"/>'
         '<w:sym w:font="Wingdings" w:char="F01F"/><w:sym w:font="X" w:char="zz"/></w:r>'
     )
@@ -58,7 +64,12 @@ def test_special_characters() -> None:
 
 def test_equal_runs_are_merged_and_spaces_stay_with_the_run_they_end() -> None:
     document = read_body(
-        p(run("甲 ", "<w:b/>") + run(" 乙", "<w:b/><w:szCs w:val='20'/>") + run(" 丙") + run("丁", "<w:i/>"))
+        p(
+            run("甲 ", "<w:b/>")
+            + run(" 乙", "<w:b/><w:szCs w:val='20'/>")
+            + run(" 丙")
+            + run("丁", "<w:i/>")
+        )
     )
     (block,) = document.blocks
     assert block.text == "甲 乙 丙丁"
@@ -69,9 +80,13 @@ def test_links_of_relationships_anchors_and_fields() -> None:
     document = read_body(
         p(
             '<w:hyperlink r:id="rId7" w:anchor="top">' + run("甲") + "</w:hyperlink>"
-            '<w:hyperlink w:anchor="end">' + run("乙") + "</w:hyperlink>"
+            '<w:hyperlink w:anchor="end">'
+            + run("乙")
+            + "</w:hyperlink>"
             + field(' HYPERLINK "http://b.example/" \\l "x" ', run("丙"))
-            + '<w:fldSimple w:instr="HYPERLINK http://c.example">' + run("丁") + "</w:fldSimple>"
+            + '<w:fldSimple w:instr="HYPERLINK http://c.example">'
+            + run("丁")
+            + "</w:fldSimple>"
         ),
         links={"rId7": ("hyperlink", "http://a.example/")},
     )
@@ -151,7 +166,13 @@ def test_a_paragraph_whose_mark_is_deleted_goes_on_in_the_next() -> None:
 def test_hidden_text_stays_in_order_and_says_why() -> None:
     white, tiny = '<w:color w:val="FFFFFF"/>', '<w:sz w:val="2"/>'
     (block,) = read_body(
-        p(run("见") + run("一", HIDDEN) + run("二", white) + run("三", tiny) + run("四", "<w:webHidden/>"))
+        p(
+            run("见")
+            + run("一", HIDDEN)
+            + run("二", white)
+            + run("三", tiny)
+            + run("四", "<w:webHidden/>")
+        )
     ).blocks
     assert block.text == "见一二三四"
     assert [(r.start, r.hidden) for r in block.runs] == [(1, "vanish"), (2, "white"), (3, "tiny")]
@@ -223,7 +244,9 @@ def test_of_alternate_content_only_the_choice_is_read() -> None:
 
 
 def test_ruby_reads_base_before_guide() -> None:
-    ruby = f"<w:r><w:ruby><w:rt>{run('hàn')}</w:rt><w:rubyBase>{run('汉')}</w:rubyBase></w:ruby></w:r>"
+    ruby = (
+        f"<w:r><w:ruby><w:rt>{run('hàn')}</w:rt><w:rubyBase>{run('汉')}</w:rubyBase></w:ruby></w:r>"
+    )
     assert texts(read_body(p(ruby))) == ["汉hàn"]
 
 

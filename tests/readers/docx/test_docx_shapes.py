@@ -37,7 +37,8 @@ def vml(inner: str, name: str = "") -> str:
 
 def picture(relationship: str, alt: str = "") -> str:
     return drawing(
-        f'<pic:pic><pic:blipFill><a:blip r:embed="{relationship}"/></pic:blipFill></pic:pic>', alt=alt
+        f'<pic:pic><pic:blipFill><a:blip r:embed="{relationship}"/></pic:blipFill></pic:pic>',
+        alt=alt,
     )
 
 
@@ -105,7 +106,9 @@ def test_watermarks_of_all_makes() -> None:
         + p(drawing(shape(p("弯字"), body=warped)))
         + p(drawing(shape(p("第1页"))))
     )
-    body = p(run("文") + vml('<v:textpath string="艺术字"/>')) + p(vml('<v:textpath string="水"/>', "水印1"))
+    body = p(run("文") + vml('<v:textpath string="艺术字"/>')) + p(
+        vml('<v:textpath string="水"/>', "水印1")
+    )
     document = read_body(
         body + section(reference("header", "header1")), {"header1": ("header", xml("hdr", header))}
     )
@@ -172,7 +175,9 @@ def test_inserted_files_are_warned_of() -> None:
 
 
 def test_links_and_pictures_of_a_header_follow_its_own_relationships() -> None:
-    header = xml("hdr", p(picture("rId1") + '<w:hyperlink r:id="rId2">' + run("站") + "</w:hyperlink>"))
+    header = xml(
+        "hdr", p(picture("rId1") + '<w:hyperlink r:id="rId2">' + run("站") + "</w:hyperlink>")
+    )
     data = package(
         p("文") + section(reference("header", "header1")),
         {"header1": ("header", header), "own.png": ("image", PNG)},

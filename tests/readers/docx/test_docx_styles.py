@@ -9,7 +9,12 @@ from docpipe.model import Look, Run
 
 
 def style(
-    style_id: str, name: str = "", based_on: str = "", paragraph: str = "", run: str = "", kind: str = "paragraph"
+    style_id: str,
+    name: str = "",
+    based_on: str = "",
+    paragraph: str = "",
+    run: str = "",
+    kind: str = "paragraph",
 ) -> str:
     base = f'<w:basedOn w:val="{based_on}"/>' if based_on else ""
     return (
@@ -32,7 +37,7 @@ def styled(style_id: str, more: str = "") -> str:
         (style("a1", "heading 1"), "", 1),
         (style("a1", "Heading 3"), "", 3),
         (style("a1", "标题 2"), "", 2),
-        (style("Heading4", "4"), "", 4),
+        (style("a1", "甲", based_on="Heading4") + style("Heading4", "4"), "", 4),
         (style("a1", "公文标题", paragraph='<w:outlineLvl w:val="1"/>'), "", 2),
         (style("a1", "我的标题", based_on="h") + style("h", "heading 2"), "", 2),
         (style("a1", "Title"), "", 0),
@@ -48,17 +53,24 @@ def test_heading_levels(styles: str, more: str, level: int | None) -> None:
     assert look(styled("a1", more), styles).heading == level
 
 
+def test_a_heading_style_that_is_not_defined_still_says_its_level() -> None:
+    assert (look(styled("Heading2"), "").heading, look(styled("Title"), "").heading) == (2, 0)
+
+
 def test_formatting_comes_from_defaults_styles_and_the_run_itself() -> None:
     styles = (
         '<w:docDefaults><w:rPrDefault><w:rPr><w:sz w:val="21"/><w:rFonts w:ascii="Arial" w:eastAsia="宋体"/>'
-        "</w:rPr></w:rPrDefault><w:pPrDefault><w:pPr><w:jc w:val=\"both\"/></w:pPr></w:pPrDefault></w:docDefaults>"
+        '</w:rPr></w:rPrDefault><w:pPrDefault><w:pPr><w:jc w:val="both"/></w:pPr></w:pPrDefault></w:docDefaults>'
         + style("base", run='<w:sz w:val="32"/><w:color w:val="FF0000"/>')
         + style("a1", based_on="base", run="<w:b/>", paragraph='<w:jc w:val="center"/>')
     )
     assert look(styled("a1"), styles) == Look(
         size=16.0, bold=True, color="ff0000", align="center", font="宋体", style="a1"
     )
-    direct = p(run("abc", '<w:b w:val="0"/><w:sz w:val="28"/><w:color w:val="auto"/>'), '<w:pStyle w:val="a1"/>')
+    direct = p(
+        run("abc", '<w:b w:val="0"/><w:sz w:val="28"/><w:color w:val="auto"/>'),
+        '<w:pStyle w:val="a1"/>',
+    )
     assert look(direct, styles) == Look(size=14.0, align="center", font="Arial", style="a1")
     assert look(p("x"), styles) == Look(size=10.5, align="justify", font="Arial")
 
@@ -101,7 +113,10 @@ def test_a_direct_first_line_replaces_a_styles_hanging() -> None:
 
 def test_the_dominant_format_wins_and_bold_means_all_of_it() -> None:
     body = p(run("一、", "<w:b/><w:sz w:val='44'/>") + run("这里的文字更多", "<w:sz w:val='32'/>"))
-    assert (read_body(body).blocks[0].look.size, read_body(body).blocks[0].look.bold) == (16.0, False)
+    assert (read_body(body).blocks[0].look.size, read_body(body).blocks[0].look.bold) == (
+        16.0,
+        False,
+    )
 
 
 def test_hidden_text_has_no_say_in_the_look() -> None:
@@ -120,7 +135,9 @@ def test_theme_fonts_follow_the_language_of_the_document() -> None:
         "<a:ea typeface=''/><a:font script='Hans' typeface='等线'/><a:font script='Jpan' typeface='游明朝'/>"
         "</a:minorFont></a:fontScheme></a:themeElements></a:theme>"
     ).encode()
-    fonts = '<w:rFonts w:asciiTheme="minorHAnsi" w:eastAsiaTheme="minorEastAsia" w:eastAsia="宋体"/>'
+    fonts = (
+        '<w:rFonts w:asciiTheme="minorHAnsi" w:eastAsiaTheme="minorEastAsia" w:eastAsia="宋体"/>'
+    )
     for language, font in (("zh-CN", "等线"), ("ja-JP", "游明朝")):
         settings = xml("settings", f'<w:themeFontLang w:eastAsia="{language}"/>')
         document = read_body(

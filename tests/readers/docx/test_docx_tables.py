@@ -68,7 +68,9 @@ def test_columns_left_out_become_empty_cells() -> None:
 
 def test_legacy_horizontal_merge() -> None:
     restart, join = '<w:hMerge w:val="restart"/>', "<w:hMerge/>"
-    table = only_table(tbl(tr(tc("甲", restart), tc("", join), tc("乙")), tr(tc("1"), tc("2"), tc("3"))))
+    table = only_table(
+        tbl(tr(tc("甲", restart), tc("", join), tc("乙")), tr(tc("1"), tc("2"), tc("3")))
+    )
     assert shape(table)[0] == [("甲", 1, 2), ("乙", 1, 1)]
 
 

@@ -237,13 +237,16 @@ class Styles:
 
     def _paragraph(self, direct: ParagraphProperties) -> ParagraphFormat:
         chain = list(self._chain(direct.style_id or self._default))
+        if not chain and direct.style_id is not None:
+            # A style that is not defined still says by its id what it was meant for.
+            chain = [_Style(direct.style_id, direct.style_id, None, None, None)]
         layers = [paragraph_properties(style.paragraph) for style in chain]
         layers.append(paragraph_properties(self._paragraph_defaults))
         align = next((layer.align for layer in (direct, *layers) if layer.align), None)
         num_id, level = self._style_numbering(layers)
         indents = [dict(layer.indent) for layer in reversed(layers)] + [dict(direct.indent)]
         return ParagraphFormat(
-            style=_style_name(chain[0]) if chain else direct.style_id,
+            style=_style_name(chain[0]) if chain else None,
             heading=_heading(direct, chain, layers),
             align=_ALIGNMENTS.get(align or ""),
             indent=_indent(indents),

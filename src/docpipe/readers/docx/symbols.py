@@ -39,6 +39,10 @@ _FONTS = {
 }
 
 
+_DRAWN = {("o", "courier new"): "◦", ("?", "symbol"): "•"}
+"""Word's own second bullet is a letter that looks like a circle; a "?" in Symbol is a bullet lost in conversion."""
+
+
 def symbol(code: int, font: str) -> str:
     """The character `code` of `font` as Unicode; a private character stays as it is where no meaning is known."""
     table = _FONTS.get(font.lower())
@@ -52,6 +56,8 @@ def symbol(code: int, font: str) -> str:
 
 def bullet(text: str, font: str) -> str:
     """What a bullet level prints: private characters become Unicode, unknown ones the plain bullet."""
+    if (text, font.lower()) in _DRAWN:
+        return _DRAWN[text, font.lower()]
     printed = "".join(symbol(ord(char), font) if _is_mapped(char, font) else char for char in text)
     return "".join("•" if "\ue000" <= char <= "\uf8ff" else char for char in printed).strip() or "•"
 

@@ -16,7 +16,11 @@ from docpipe.numbering import parse_label
 from docpipe.readers.pdf.lines import Line
 from docpipe.wording import CJK, ends_open, ends_sentence, glue, has_cjk, width
 
-_UNIT = re.compile(f"[“‘（《〈【「『(]*[{CJK}][，。、；：！？）”’》」』】,.;:!?)…—]*|[^\\s{CJK}]+")
+# What a typesetter does not break (UAX #14): a character with the brackets and stops that cling to it; quotation marks
+# (class QU) cling to both sides.
+_UNIT = re.compile(
+    f"[“‘（《〈【「『(]*[{CJK}](?:[“”‘’\"']+[{CJK}])*[，。、；：！？）”’》」』】,.;:!?)…—]*|[^\\s{CJK}]+"
+)
 
 
 class Column(NamedTuple):
