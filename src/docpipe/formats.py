@@ -36,7 +36,7 @@ FORMATS: tuple[Format, ...] = (
     Format("docx", "Word document", (".docx", ".docm", ".dotx", ".dotm"), "application/vnd.openxmlformats-officedocument.wordprocessingml.document", "docpipe.readers.docx:read", "docpipe.writers.docx:write"),
     Format("pdf", "PDF", (".pdf",), "application/pdf", "docpipe.readers.pdf:read", None),
     Format("html", "web page", (".html", ".htm", ".xhtml", ".shtml"), "text/html", "docpipe.readers.html:read", "docpipe.writers.html:write"),
-    Format("md", "Markdown", (".md", ".markdown"), "text/markdown", "docpipe.readers.text:read_markdown", "docpipe.writers.markdown:write"),
+    Format("md", "Markdown", (".md", ".markdown"), "text/markdown", "docpipe.readers.markdown:read", "docpipe.writers.markdown:write"),
     Format("txt", "plain text", (".txt", ".text"), "text/plain", "docpipe.readers.text:read", "docpipe.writers.text:write"),
     Format("json", "docpipe JSON", (".json",), "application/json", "docpipe.readers.json:read", "docpipe.writers.json:write"),
 )

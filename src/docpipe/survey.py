@@ -89,6 +89,8 @@ def find_title(
         if isinstance(block, Paragraph):
             score = _title_score(block, claimed_folded, size, tops) - 0.04 * considered
             score -= 1.5 * min(seen_prose, 2)
+            # The first line of a text heads it, unless it says otherwise.
+            score += 1.0 * (considered == 0)
             better = score >= TITLE_SCORE and (best is None or score > best[0])
             if better and not (rules and _advertises(block.text, rules)):
                 best = (score, index)

@@ -104,6 +104,18 @@ def test_fields_keep_their_result_and_drop_their_code() -> None:
     assert texts(read_body(p(run("第 ") + field("PAGE", run("3")) + run(" 页")))) == ["第 3 页"]
 
 
+def test_circled_numbers_are_drawn_by_a_field() -> None:
+    def drawn(code: str) -> str:
+        return (
+            '<w:r><w:fldChar w:fldCharType="begin"/></w:r>'
+            f"<w:r><w:instrText>{code}</w:instrText></w:r>"
+            '<w:r><w:fldChar w:fldCharType="end"/></w:r>'
+        )
+
+    body = drawn(r" eq \o\ac(○,3)") + run("落实") + drawn(r"EQ \o\ac(□,优)") + drawn("PRINTDATE")
+    assert texts(read_body(p(body))) == ["③落实□优"]
+
+
 def test_text_in_a_fields_code_is_hidden_not_lost() -> None:
     code = (
         '<w:r><w:fldChar w:fldCharType="begin"/></w:r>' + run("代码")
@@ -280,3 +292,11 @@ def test_text_outside_of_any_paragraph_is_kept() -> None:
     cell = f"<w:tc>{inside}{p('段')}</w:tc><w:tc>{p('乙')}</w:tc>"
     document = read_body(f"<w:ins>{run('散落')}</w:ins><w:tbl><w:tr>{cell}</w:tr></w:tbl>")
     assert [b.text for b in document.blocks] == ["散落", "控件\n段\t乙"]
+
+
+def test_paragraphs_in_a_deletion_are_revisions() -> None:
+    document = read_body(f"<w:del>{p('删去的段')}</w:del><w:ins>{p('加上的段')}</w:ins>")
+    assert [(b.text, b.layer) for b in document.blocks] == [
+        ("删去的段", "revision"),
+        ("加上的段", "body"),
+    ]

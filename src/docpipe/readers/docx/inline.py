@@ -10,6 +10,7 @@ from collections.abc import Callable, Iterable, Iterator
 from typing import NamedTuple
 
 from docpipe.model import Place
+from docpipe.numbering.number_formats import render
 from docpipe.readers.docx import drawings
 from docpipe.readers.docx.formulas import linear
 from docpipe.readers.docx.names import MC, Element, M, R, W, chosen
@@ -27,6 +28,8 @@ _TRANSPARENT = frozenset(
 )  # fmt: skip
 _HYPERLINK = re.compile(r'\s*HYPERLINK\s+(?:"([^"]*)"|([^\s\\"]\S*))?', re.I)
 _ANCHOR = re.compile(r'\\l\s+(?:"([^"]*)"|(\S+))', re.I)
+_OVERSTRIKE = re.compile(r"\s*EQ\s+\\o\s*(?:\\a[lcr])?\s*\(([^,;()]*)[,;]([^()]*)\)", re.I)
+_CIRCLES = frozenset("○〇◯")
 _TOC = re.compile(r"\s*TOC\b", re.I)
 
 
@@ -204,6 +207,7 @@ class InlineReader:
 
     def _field_character(self, element: Element, context: _Context) -> None:
         kind = element.get(W + "fldCharType")
+        drawn = ""
         if kind == "begin":
             self._fields.append(_Field())
         elif self._fields and kind == "separate":
@@ -212,8 +216,9 @@ class InlineReader:
             field.link = _field_link(field.code)
             field.toc = _TOC.match(field.code) is not None
         elif self._fields and kind == "end":
-            self._fields.pop()
+            drawn = _overstruck(self._fields.pop().code)
         self._note_fields()
+        self._add(drawn, context)
 
     def _field_code(self, element: Element, context: _Context) -> None:
         if self._fields:
@@ -293,6 +298,17 @@ def _stated(element: Element) -> str:
             return text if space == "preserve" else text.strip(" \t\r\n")
         holder = holder.getparent()
     return text.strip(" \t\r\n")
+
+
+def _overstruck(code: str) -> str:
+    """What an EQ field that draws signs over one another shows: Word's way to circle a number."""
+    match = _OVERSTRIKE.match(code)
+    if match is None:
+        return ""
+    frame, sign = match[1].strip(), match[2].strip()
+    if frame in _CIRCLES and sign.isdecimal():
+        return render(int(sign), "decimalEnclosedCircle")
+    return sign if frame in _CIRCLES else frame + sign
 
 
 def _field_link(code: str) -> str | None:

@@ -38,7 +38,7 @@ class Relationship(NamedTuple):
 
 
 class Package:
-    """The parts of a package. Part names carry no leading slash and are found regardless of case (OPC 6.2.2.3)."""
+    """The parts of a package. Part names carry no leading slash and are found regardless of case (OPC)."""
 
     def __init__(self, data: bytes, limits: Limits, name: str) -> None:
         """Opens the package `data` of the file `name`.
@@ -74,7 +74,7 @@ class Package:
         """The XML of a part, in transitional namespaces.
 
         Raises DocpipeError(DAMAGED) as `read` does, and where the part declares a document type, which OPC forbids
-        (part 2, 7.3) and which could make the text grow without bound.
+        (part 2) and which could make the text grow without bound.
         """
         data = self.read(part)
         if any(mark in data for mark in _DOCTYPES):
@@ -163,7 +163,7 @@ def _canonical(name: str) -> str:
 
 
 def _resolved(target: str, folder: str) -> str:
-    """A relationship's target as a part name: relative to its source's folder, or from the root (OPC 6.5.3)."""
+    """A relationship's target as a part name: relative to its source's folder, or from the root (OPC)."""
     path = unquote(target.split("#", 1)[0]).replace("\\", "/")
     return _canonical(path if path.startswith("/") else posixpath.join(folder, path))
 

@@ -1,4 +1,4 @@
-"""Reads the file properties that Word keeps beside the document: ECMA-376 part 2, 8.3 and part 1, 22.2."""
+"""Reads the file properties that Word keeps beside the document: ECMA-376 part 2 (core) and part 1, 22.2 (extended)."""
 
 from __future__ import annotations
 

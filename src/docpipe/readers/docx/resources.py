@@ -101,6 +101,7 @@ class Notes:
             if (element.get(W + "type") or "normal") == "normal"
         }
         self._ids: dict[tuple[str, str], str] = {}
+        self._counts: dict[str, int] = {}
 
     def mark(self, kind: str, number: str) -> str | None:
         """The id ("fn1", "en1") of the note that a mark refers to, or None where there is no such note."""
@@ -108,8 +109,8 @@ class Notes:
         if key not in self._elements:
             return None
         if key not in self._ids:
-            same = sum(other == kind for other, _ in self._ids)
-            self._ids[key] = f"{_NOTE_KINDS[kind]}{same + 1}"
+            self._counts[kind] = self._counts.get(kind, 0) + 1
+            self._ids[key] = f"{_NOTE_KINDS[kind]}{self._counts[kind]}"
         return self._ids[key]
 
     def in_order(self) -> list[tuple[str, str, Element]]:

@@ -139,12 +139,9 @@ class Story:
 
     def _loose(self, element: Element, flow: Flow) -> list[_Task]:
         """Text outside of any paragraph, which no program should write: taken as a paragraph."""
-        inner = element.iter(_P, _TBL)
-        if next(inner, None) is not None:
-            layer: Layer = "revision" if element.tag in _DELETED else flow.layer
-            removed = Flow(layer, flow.shaded, flow.aside)
-            removed.blocks = flow.aside
-            return [(child, removed) for child in element]
+        if next(element.iter(_P, _TBL), None) is not None:
+            inner = flow.beside("revision") if element.tag in _DELETED else flow
+            return [(child, inner) for child in element]
         return self._add([element], NO_PROPERTIES, flow)
 
     def _add(

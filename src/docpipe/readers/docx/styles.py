@@ -148,7 +148,7 @@ def run_key(properties: Element | None) -> RunKey:
 
 
 def is_shaded(shading: Element | None) -> bool:
-    """Whether a `w:shd` (17.3.5) puts anything but white behind the text."""
+    """Whether a `w:shd` (17.3.1.31, 17.3.2.32) puts anything but white behind the text."""
     if shading is None:
         return False
     if (shading.get(VAL) or "clear") not in ("clear", "nil"):

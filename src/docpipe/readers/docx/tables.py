@@ -1,7 +1,7 @@
 """Turns the grid of a Word table into rows of cells with spans, as HTML has them.
 
-ECMA-376 part 1, 17.4: spans across columns (gridSpan 17.4.17, hMerge 17.4.21), merged rows (vMerge 17.4.84), columns
-left out before and after a row (17.4.14, 17.4.15).
+ECMA-376 part 1, 17.4: spans across columns (gridSpan, hMerge), merged rows (vMerge), columns left out before and
+after a row (gridBefore, gridAfter).
 """
 
 from __future__ import annotations
