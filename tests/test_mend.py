@@ -5,9 +5,9 @@ from __future__ import annotations
 import pytest
 
 from blocks import document, paragraph
+from docpipe.joining import join
 from docpipe.mend import mend
 from docpipe.model import Cell, Paragraph, Place, Run, Table, table_text
-from docpipe.joining import join
 
 
 def mended(*texts: str) -> list[str]:

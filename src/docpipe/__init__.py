@@ -1,9 +1,9 @@
 """docpipe: folders of reports in, structured JSON and clean documents out, every cut accounted for.
 
-    from docpipe import convert, write
-    document = convert("report.docx")
-    print(document.title, [removal.text for removal in document.removed])
-    Path("report.json").write_bytes(write(document, "json"))
+from docpipe import convert, write
+document = convert("report.docx")
+print(document.title, [removal.text for removal in document.removed])
+Path("report.json").write_bytes(write(document, "json"))
 """
 
 from __future__ import annotations

@@ -8,7 +8,7 @@ from __future__ import annotations
 import re
 from collections.abc import Sequence
 
-from docpipe.model import BlockType, Document, Fact, Heading, Paragraph, Table
+from docpipe.model import BlockType, Document, Fact, Heading, Table
 from docpipe.numbering import parse_numeral
 from docpipe.wording import CJK, KIND_WORDS, ORGANIZATION, is_date, is_organization, width
 
@@ -18,7 +18,9 @@ _CN_DATE = re.compile(
 )
 _MONTHS = {
     name: number
-    for number, name in enumerate("jan feb mar apr may jun jul aug sep oct nov dec".split(), 1)
+    for number, name in enumerate(
+        ["jan", "feb", "mar", "apr", "may", "jun", "jul", "aug", "sep", "oct", "nov", "dec"], 1
+    )
 }
 _EN_DAY_FIRST = re.compile(r"\b([0-3]?\d)(?:st|nd|rd|th)?\s+([A-Z][a-z]{2,8})\.?,?\s+(\d{4})\b")
 _EN_MONTH_FIRST = re.compile(
@@ -207,20 +209,14 @@ def _document_number(lines: Sequence[BlockType]) -> Fact | None:
 def _kind(document: Document) -> Fact | None:
     title = document.title
     match = _KIND.search(title)
-    if match is None:
-        last = None
-        for last in _KIND_ANYWHERE.finditer(title):
-            pass
-        match = last or _KIND_ENGLISH.search(title)
-    return (
-        Fact(
-            match.group(1) if match.re is _KIND else match.group().lower(),
-            match.group(),
-            document.title_at,
-        )
-        if match
-        else None
-    )
+    if match:
+        return Fact(match[1], match.group(), document.title_at)
+    words = [found.group() for found in _KIND_ANYWHERE.finditer(title)]
+    english = _KIND_ENGLISH.search(title)
+    if words or english:
+        word = words[-1] if words else english.group() if english else ""
+        return Fact(word.lower(), word, document.title_at)
+    return None
 
 
 def _language(document: Document) -> str:

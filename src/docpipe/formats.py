@@ -33,12 +33,47 @@ class Format(NamedTuple):
 
 
 FORMATS: tuple[Format, ...] = (
-    Format("docx", "Word document", (".docx", ".docm", ".dotx", ".dotm"), "application/vnd.openxmlformats-officedocument.wordprocessingml.document", "docpipe.readers.docx:read", "docpipe.writers.docx:write"),
+    Format(
+        "docx",
+        "Word document",
+        (".docx", ".docm", ".dotx", ".dotm"),
+        "application/vnd.openxmlformats-officedocument.wordprocessingml.document",
+        "docpipe.readers.docx:read",
+        "docpipe.writers.docx:write",
+    ),
     Format("pdf", "PDF", (".pdf",), "application/pdf", "docpipe.readers.pdf:read", None),
-    Format("html", "web page", (".html", ".htm", ".xhtml", ".shtml"), "text/html", "docpipe.readers.html:read", "docpipe.writers.html:write"),
-    Format("md", "Markdown", (".md", ".markdown"), "text/markdown", "docpipe.readers.markdown:read", "docpipe.writers.markdown:write"),
-    Format("txt", "plain text", (".txt", ".text"), "text/plain", "docpipe.readers.text:read", "docpipe.writers.text:write"),
-    Format("json", "docpipe JSON", (".json",), "application/json", "docpipe.readers.json:read", "docpipe.writers.json:write"),
+    Format(
+        "html",
+        "web page",
+        (".html", ".htm", ".xhtml", ".shtml"),
+        "text/html",
+        "docpipe.readers.html:read",
+        "docpipe.writers.html:write",
+    ),
+    Format(
+        "md",
+        "Markdown",
+        (".md", ".markdown"),
+        "text/markdown",
+        "docpipe.readers.markdown:read",
+        "docpipe.writers.markdown:write",
+    ),
+    Format(
+        "txt",
+        "plain text",
+        (".txt", ".text"),
+        "text/plain",
+        "docpipe.readers.text:read",
+        "docpipe.writers.text:write",
+    ),
+    Format(
+        "json",
+        "docpipe JSON",
+        (".json",),
+        "application/json",
+        "docpipe.readers.json:read",
+        "docpipe.writers.json:write",
+    ),
 )
 
 BY_NAME = {row.name: row for row in FORMATS}
@@ -48,8 +83,23 @@ TARGETS = tuple(row.name for row in FORMATS if row.writer)
 LEGACY_SUFFIXES = (".doc", ".dot", ".wps", ".wpt")
 
 _OLE = b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1"
-_HTML_START = re.compile(rb"(?:<!--.*?-->|<\?xml[^>]*>|\s)*<(?:!doctype\s+html|html|head|body|meta|title|div|p|table)\b", re.I | re.S)
-_ELSEWHERE = {b"{\\rtf": "RTF", b"\x89PNG": "PNG picture", b"\xff\xd8\xff": "JPEG picture", b"GIF8": "GIF picture", b"\x1f\x8b": "gzip archive", b"Rar!": "RAR archive", b"7z\xbc\xaf\x27\x1c": "7-Zip archive", b"II*\x00": "TIFF picture", b"MM\x00*": "TIFF picture", b"\x7fELF": "program", b"MZ": "program"}
+_HTML_START = re.compile(
+    rb"(?:<!--.*?-->|<\?xml[^>]*>|\s)*<(?:!doctype\s+html|html|head|body|meta|title|div|p|table)\b",
+    re.I | re.S,
+)
+_ELSEWHERE = {
+    b"{\\rtf": "RTF",
+    b"\x89PNG": "PNG picture",
+    b"\xff\xd8\xff": "JPEG picture",
+    b"GIF8": "GIF picture",
+    b"\x1f\x8b": "gzip archive",
+    b"Rar!": "RAR archive",
+    b"7z\xbc\xaf\x27\x1c": "7-Zip archive",
+    b"II*\x00": "TIFF picture",
+    b"MM\x00*": "TIFF picture",
+    b"\x7fELF": "program",
+    b"MZ": "program",
+}
 _BOMS = (b"\xef\xbb\xbf", b"\xff\xfe", b"\xfe\xff")
 
 
@@ -95,7 +145,12 @@ def _zip_format(name: str, data: bytes, promised: Format | None) -> Format:
         raise DocpipeError(ErrorCode.DAMAGED, f"{error}", name) from error
     if any(part.lower().startswith("word/") for part in names):
         return BY_NAME["docx"]
-    kinds = {"xl/": "Excel workbook", "ppt/": "PowerPoint presentation", "content.xml": "OpenDocument", "META-INF/": "zip archive"}
+    kinds = {
+        "xl/": "Excel workbook",
+        "ppt/": "PowerPoint presentation",
+        "content.xml": "OpenDocument",
+        "META-INF/": "zip archive",
+    }
     for prefix, title in kinds.items():
         if any(part.startswith(prefix) for part in names):
             raise DocpipeError(ErrorCode.UNKNOWN_FORMAT, title, name)

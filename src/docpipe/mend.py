@@ -16,7 +16,6 @@ from docpipe.joining import join
 from docpipe.model import BlockType, Document, Paragraph, Table, table_text
 from docpipe.numbering import parse_label
 from docpipe.wording import (
-    ends_open,
     ends_sentence,
     has_cjk,
     is_date,

@@ -177,7 +177,15 @@ class Asset(Struct, frozen=True):
 
 
 Reason = Literal[
-    "advertising", "furniture", "navigation", "hidden", "watermark", "comment", "related", "revision", "duplicate",
+    "advertising",
+    "furniture",
+    "navigation",
+    "hidden",
+    "watermark",
+    "comment",
+    "related",
+    "revision",
+    "duplicate",
     "repair",
 ]
 

@@ -16,7 +16,6 @@ from docpipe.model import (
     Heading,
     Image,
     Paragraph,
-    Place,
     Run,
     Table,
     table_text,
@@ -35,7 +34,15 @@ from docpipe.schema import (
 )
 
 _MARKS = (
-    "bold", "italic", "underline", "strike", "superscript", "subscript", "code", "link", "note",
+    "bold",
+    "italic",
+    "underline",
+    "strike",
+    "superscript",
+    "subscript",
+    "code",
+    "link",
+    "note",
 )
 
 

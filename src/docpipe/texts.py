@@ -27,36 +27,55 @@ def user_language() -> Language:
     return "en"
 
 
-_LIBREOFFICE = "soffice --headless --convert-to docx \"{name}\""
+_LIBREOFFICE = 'soffice --headless --convert-to docx "{name}"'
 
 TEXTS: dict[str, dict[Language, Text]] = {
     # errors
     "empty-file": {
-        "en": Text("the file is empty (0 bytes)", "Check the original; the download or copy may have failed."),
+        "en": Text(
+            "the file is empty (0 bytes)",
+            "Check the original; the download or copy may have failed.",
+        ),
         "zh": Text("文件是空的（0 字节）", "请检查原文件，可能是下载或复制没有完成。"),
     },
     "damaged": {
-        "en": Text("the file is damaged or cut off: {detail}", "Open it in its own program and save it again, or fetch it anew."),
+        "en": Text(
+            "the file is damaged or cut off: {detail}",
+            "Open it in its own program and save it again, or fetch it anew.",
+        ),
         "zh": Text("文件损坏或不完整：{detail}", "请用原来的软件打开后另存，或重新获取。"),
     },
     "encrypted": {
-        "en": Text("the file is protected by a password", "Open it, remove the password, save it, and convert again."),
+        "en": Text(
+            "the file is protected by a password",
+            "Open it, remove the password, save it, and convert again.",
+        ),
         "zh": Text("文件有密码保护", "请打开文件、去掉密码并保存后再转换。"),
     },
     "unknown-format": {
-        "en": Text("the format is not known: {detail}", "See `docpipe formats` for what can be read."),
+        "en": Text(
+            "the format is not known: {detail}", "See `docpipe formats` for what can be read."
+        ),
         "zh": Text("不认识的格式：{detail}", "可用 `docpipe formats` 查看支持的格式。"),
     },
     "legacy-word": {
-        "en": Text("this is an old Word/WPS binary document (.doc/.wps)", "Turn it into DOCX first: " + _LIBREOFFICE),
+        "en": Text(
+            "this is an old Word/WPS binary document (.doc/.wps)",
+            "Turn it into DOCX first: " + _LIBREOFFICE,
+        ),
         "zh": Text("这是旧式 Word/WPS 二进制文档（.doc/.wps）", "请先转成 DOCX：" + _LIBREOFFICE),
     },
     "unreadable": {
-        "en": Text("the file cannot be read: {detail}", "Check that it exists and that you may read it."),
+        "en": Text(
+            "the file cannot be read: {detail}", "Check that it exists and that you may read it."
+        ),
         "zh": Text("文件无法读取：{detail}", "请检查文件是否存在、是否有读取权限。"),
     },
     "not-a-file": {
-        "en": Text("this is not a regular file: {detail}", "Give a file, or the folder that holds the documents."),
+        "en": Text(
+            "this is not a regular file: {detail}",
+            "Give a file, or the folder that holds the documents.",
+        ),
         "zh": Text("这不是普通文件：{detail}", "请指定文件，或存放文档的文件夹。"),
     },
     "no-text": {
@@ -64,39 +83,62 @@ TEXTS: dict[str, dict[Language, Text]] = {
         "zh": Text("没有找到文字：{detail}", "如果是扫描件，请先做文字识别（OCR）。"),
     },
     "too-large": {
-        "en": Text("the file is over a limit: {detail}", "Raise the limit in docpipe.toml if you trust the file."),
+        "en": Text(
+            "the file is over a limit: {detail}",
+            "Raise the limit in docpipe.toml if you trust the file.",
+        ),
         "zh": Text("文件超过限制：{detail}", "如果信任该文件，可在 docpipe.toml 中放宽限制。"),
     },
     "output-not-writable": {
-        "en": Text("the output cannot be written: {detail}", "Choose another folder with -o, or free space and permissions."),
+        "en": Text(
+            "the output cannot be written: {detail}",
+            "Choose another folder with -o, or free space and permissions.",
+        ),
         "zh": Text("无法写入输出：{detail}", "请用 -o 换一个文件夹，或检查磁盘空间和权限。"),
     },
     "output-in-use": {
-        "en": Text("another run is writing to this output: {detail}", "Wait until it has ended, or choose another folder with -o."),
+        "en": Text(
+            "another run is writing to this output: {detail}",
+            "Wait until it has ended, or choose another folder with -o.",
+        ),
         "zh": Text("另一个转换任务正在写入该输出：{detail}", "请等它结束，或用 -o 换一个文件夹。"),
     },
     "output-is-input": {
-        "en": Text("input and output are the same folder: {detail}", "Choose another folder with -o."),
+        "en": Text(
+            "input and output are the same folder: {detail}", "Choose another folder with -o."
+        ),
         "zh": Text("输入和输出是同一个文件夹：{detail}", "请用 -o 换一个文件夹。"),
     },
     "nothing-to-convert": {
-        "en": Text("there is nothing to convert: {detail}", "Put documents into input/ or name files and folders."),
-        "zh": Text("没有可转换的文件：{detail}", "请把文档放进 input/，或在命令后写出文件或文件夹。"),
+        "en": Text(
+            "there is nothing to convert: {detail}",
+            "Put documents into input/ or name files and folders.",
+        ),
+        "zh": Text(
+            "没有可转换的文件：{detail}", "请把文档放进 input/，或在命令后写出文件或文件夹。"
+        ),
     },
     "bad-settings": {
         "en": Text("the settings are not valid: {detail}", "Correct docpipe.toml or the option."),
         "zh": Text("设置无效：{detail}", "请改正 docpipe.toml 或命令行选项。"),
     },
     "bad-rules": {
-        "en": Text("a rule file is not valid: {detail}", "Correct the rule; docs/rules.md shows the form."),
+        "en": Text(
+            "a rule file is not valid: {detail}", "Correct the rule; docs/rules.md shows the form."
+        ),
         "zh": Text("规则文件无效：{detail}", "请改正该规则，格式见 docs/rules.md。"),
     },
     "worker-died": {
-        "en": Text("the converting process died: {detail}", "Run again; if it happens again, report the file."),
+        "en": Text(
+            "the converting process died: {detail}",
+            "Run again; if it happens again, report the file.",
+        ),
         "zh": Text("转换进程意外退出：{detail}", "请再运行一次；若再次发生，请反馈该文件。"),
     },
     "internal": {
-        "en": Text("docpipe itself failed: {detail}", "The file was left alone; please report this."),
+        "en": Text(
+            "docpipe itself failed: {detail}", "The file was left alone; please report this."
+        ),
         "zh": Text("docpipe 内部出错：{detail}", "该文件未受影响，请反馈此问题。"),
     },
     # warnings

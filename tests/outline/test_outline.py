@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 
 from blocks import document, paragraph
-from docpipe.model import BlockType, Heading, Look, Paragraph, Run, Table, Cell
+from docpipe.model import BlockType, Cell, Heading, Look, Paragraph, Run, Table
 from docpipe.outline import outline
 
 PROSE = "全年组织开展各类检查430次，排查隐患216处，全部完成整改，取得明显成效。"

@@ -28,12 +28,14 @@ from docpipe.wording import (
 _SENTENCE = re.compile(r"[^。！？!?]*[。！？!?]+[”’」』）)】\"']*\s*|[^。！？!?]+$")
 _ENGLISH_SENTENCE = re.compile(r".+?[.!?]+[\"')]*(?:\s+|$)|.+?$")
 _CUT = 0.0
+_NEAR = 4
+"""How many units away an advert lends its character to a line before the title."""
 
 
 class Verdict(NamedTuple):
     """The score of one unit of text (a line or a sentence) with what made it. `advertises`: a rule matched."""
 
-    index: int
+    block: int
     span: Span
     score: float
     rules: tuple[Rule, ...]
@@ -45,7 +47,7 @@ def find(document: Document, survey: Survey, rules: Ruleset) -> Iterator[Removal
     verdicts = _with_context(document, survey, rules, list(_verdicts(document, survey, rules)))
     for verdict in verdicts:
         if verdict.score > -2.0 and (verdict.rules or "among" in " ".join(verdict.features)):
-            yield _removal(document.blocks[verdict.index], verdict)
+            yield _removal(document.blocks[verdict.block], verdict)
 
 
 def _removal(block: BlockType, verdict: Verdict) -> Removal:
@@ -55,7 +57,7 @@ def _removal(block: BlockType, verdict: Verdict) -> Removal:
         [rule.because for rule in verdict.rules if rule.weight > 0] or verdict.features
     )
     return Removal(
-        block=verdict.index,
+        block=verdict.block,
         span=verdict.span,
         text=block.text[start:end],
         reason=strongest.reason if strongest else "advertising",
@@ -67,40 +69,45 @@ def _removal(block: BlockType, verdict: Verdict) -> Removal:
 
 
 def _verdicts(document: Document, survey: Survey, rules: Ruleset) -> Iterator[Verdict]:
-    adverts = tuple(rule for rule in rules.rules if rule.id.startswith("ads."))
     for index, block in enumerate(document.blocks):
         if block.layer not in ("body", "textbox") or not block.text or index == survey.title:
             continue
         if isinstance(block, Table):
-            yield from _table_verdicts(index, block, survey, rules, adverts)
+            yield from _table_verdicts(index, block, survey, rules)
         elif isinstance(block, Paragraph):
-            yield from _paragraph_verdicts(index, block, survey, rules, adverts)
+            yield from _paragraph_verdicts(index, block, survey, rules)
 
 
 def _paragraph_verdicts(
-    index: int, block: Paragraph, survey: Survey, rules: Ruleset, adverts: tuple[Rule, ...]
+    index: int, block: Paragraph, survey: Survey, rules: Ruleset
 ) -> Iterator[Verdict]:
     """A paragraph as one unit if all of it advertises or it is one sentence; else sentence by sentence."""
-    spans = units(block.text)
     whole = (0, len(block.text))
+    if not rules.advert_trigger.fires(block.text):
+        yield _silent(index, whole, rules)
+        return
+    spans = units(block.text)
     if len(spans) > 1:
-        glued = [_score(index, block, span, survey, rules, adverts, glued=True) for span in spans]
+        glued = [_score(index, block, span, survey, rules, glued=True) for span in spans]
         if not all(verdict.rules for verdict in glued):
             yield from glued
             return
-    yield _score(index, block, whole, survey, rules, adverts, glued=False)
+    yield _score(index, block, whole, survey, rules, glued=False)
 
 
-def _table_verdicts(
-    index: int, table: Table, survey: Survey, rules: Ruleset, adverts: tuple[Rule, ...]
-) -> Iterator[Verdict]:
+def _silent(index: int, span: Span, rules: Ruleset) -> Verdict:
+    """The verdict on a unit in which no rule finds anything."""
+    return Verdict(index, span, rules.features["bias"], (), ())
+
+
+def _table_verdicts(index: int, table: Table, survey: Survey, rules: Ruleset) -> Iterator[Verdict]:
     """A table's rows as units; a table of one row is a frame around a line."""
     position = 0
     for row in table.rows:
         length = sum(len(cell.text) + 1 for cell in row) - 1
         if any(cell.text for cell in row):
             span = (position, position + length)
-            yield _score(index, table, span, survey, rules, adverts, glued=len(table.rows) > 1)
+            yield _score(index, table, span, survey, rules, glued=len(table.rows) > 1)
         position += length + 1
 
 
@@ -116,14 +123,15 @@ def _score(
     span: Span,
     survey: Survey,
     rules: Ruleset,
-    adverts: tuple[Rule, ...],
     glued: bool,
 ) -> Verdict:
     text = block.text[span[0] : span[1]].strip()
+    if not rules.advert_trigger.fires(text):
+        return _silent(index, span, rules)
     folded = fold(text)
-    found = tuple(rule for rule in adverts if rule.pattern.search(folded))
+    found = tuple(rule for rule in rules.adverts if rule.pattern.search(folded))
     if not found:
-        return Verdict(index, span, rules.features["bias"], (), ())
+        return _silent(index, span, rules)
     against = tuple(rule for rule in rules.protect if rule.pattern.search(folded))
     twice = sum(len(list(rule.pattern.finditer(folded))) for rule in found) > len(found)
     features = (("twice",) if twice else ()) + _features(
@@ -179,29 +187,33 @@ def _with_context(
     document: Document, survey: Survey, rules: Ruleset, verdicts: list[Verdict]
 ) -> list[Verdict]:
     """Verdicts in which lines without a signal of their own go with the adverts that surround them."""
+    adverts = [position for position, verdict in enumerate(verdicts) if verdict.score > _CUT]
+    near = sorted({p for a in adverts for p in range(max(0, a - _NEAR), a + _NEAR + 1)})
     result = list(verdicts)
-    for position, verdict in enumerate(verdicts):
-        if verdict.score > _CUT or not _may_go_along(document.blocks[verdict.index], verdict):
+    for position in near:
+        if position >= len(verdicts) or verdicts[position].score > _CUT:
             continue
-        before = position > 0 and verdicts[position - 1].score > _CUT
-        after = position + 1 < len(verdicts) and verdicts[position + 1].score > _CUT
-        feature = ""
-        if survey.title is not None and verdict.index < survey.title:
-            if _in_advert_run(verdicts, position, survey.title):
-                feature = "among-adverts-before-title"
-        elif before and after and verdict.index != verdicts[position - 1].index:
-            feature = "between-adverts"
-        if feature:
+        verdict = verdicts[position]
+        feature = _context(verdicts, position, survey.title)
+        if feature and _may_go_along(document.blocks[verdict.block], verdict):
             names = (*verdict.features, feature)
             score = verdict.score + rules.features[feature]
             result[position] = verdict._replace(score=score, features=names)
     return result
 
 
-def _in_advert_run(verdicts: list[Verdict], position: int, title: int) -> bool:
-    """Whether most signal-carrying neighbours of a line before the title (up to 4 each way) are adverts."""
-    near = [v for v in verdicts[max(0, position - 4) : position + 5] if v.index < title]
-    return any(v.score > _CUT for v in near)
+def _context(verdicts: list[Verdict], position: int, title: int | None) -> str:
+    """How adverts surround a unit: the name of a feature, or nothing."""
+    verdict = verdicts[position]
+    if title is not None and verdict.block < title:
+        near = verdicts[max(0, position - _NEAR) : position + _NEAR + 1]
+        found = any(other.score > _CUT for other in near if other.block < title)
+        return "among-adverts-before-title" if found else ""
+    if position == 0 or position + 1 >= len(verdicts):
+        return ""
+    before, after = verdicts[position - 1], verdicts[position + 1]
+    between = before.score > _CUT and after.score > _CUT and verdict.block != before.block
+    return "between-adverts" if between else ""
 
 
 def _may_go_along(block: BlockType, verdict: Verdict) -> bool:
@@ -211,7 +223,9 @@ def _may_go_along(block: BlockType, verdict: Verdict) -> bool:
         return False
     if block.look.heading is not None or names_kind(text) or is_date(text) or is_organization(text):
         return False
-    return not (is_salutation(text) or ends_sentence(text) and "。" in text or _is_letterhead(text))
+    return not (
+        is_salutation(text) or (ends_sentence(text) and "。" in text) or _is_letterhead(text)
+    )
 
 
 _LETTERHEAD = re.compile(

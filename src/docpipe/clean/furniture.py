@@ -10,14 +10,16 @@ from docpipe.rules import Ruleset
 from docpipe.survey import Survey
 from docpipe.wording import fold
 
+_LONGEST = 160
 _LEADER = re.compile(r"(?:[.…·．。_]\s?){4,}\s*[\divxlIVXL-]{1,6}$|…{2,}\s*[-\divxl]{1,6}$")
+_NUMBER_END = "0123456789ivxlIVXL０１２３４５６７８９"
+_STYLE = re.compile(r"toc ?\d", re.I)
 _CONTENTS_HEAD = re.compile(r"^(?:目\s*[录錄次]|(?:table\s+of\s+)?contents)\s*$", re.I)
 _ENTRY = re.compile(r"^\S.{0,80}?\D\s?[-–(（]?(\d{1,4})[)）]?$")
 
 
 def find(document: Document, survey: Survey, rules: Ruleset) -> Iterator[Removal]:
     """Header and footer layers as a whole; body lines that are page numbers, counters, tools or contents entries."""
-    whole = [rule for rule in rules.rules if rule.id.startswith("furniture.")]
     contents = _contents(document.blocks)
     for index, block in enumerate(document.blocks):
         if not block.text:
@@ -29,10 +31,10 @@ def find(document: Document, survey: Survey, rules: Ruleset) -> Iterator[Removal
             continue
         if index in contents:
             yield _removal(index, block, "furniture.contents", "a printed table of contents", 0.9)
-        if len(block.text) > 160:
+        if len(block.text) > _LONGEST or not rules.furniture_trigger.fires(block.text):
             continue
         folded = fold(block.text)
-        for rule in whole:
+        for rule in rules.furniture:
             match = rule.pattern.fullmatch(folded) if rule.whole else rule.pattern.search(folded)
             if match:
                 yield Removal(
@@ -57,17 +59,21 @@ def _contents(blocks: Sequence[BlockType]) -> set[int]:
     for index, block in enumerate(blocks):
         if not isinstance(block, Paragraph) or block.layer != "body":
             continue
-        if re.match(r"toc ?\d", (block.look.style or "").lower()) or _LEADER.search(block.text):
+        if _is_entry(block):
             found.add(index)
         elif _CONTENTS_HEAD.match(block.text):
             entries = _numbered_entries(blocks, index + 1)
-            styled = index + 1 < len(blocks) and (
-                re.match(r"toc ?\d", (blocks[index + 1].look.style or "").lower())
-                or _LEADER.search(blocks[index + 1].text)
-            )
+            styled = index + 1 < len(blocks) and _is_entry(blocks[index + 1])
             if entries or styled:
                 found.update((index, *entries))
     return found
+
+
+def _is_entry(block: BlockType) -> bool:
+    """Whether a line is an entry of a table of contents by its style or its dot leaders."""
+    if block.look.style and _STYLE.match(block.look.style):
+        return True
+    return block.text[-1:] in _NUMBER_END and _LEADER.search(block.text) is not None
 
 
 def _numbered_entries(blocks: Sequence[BlockType], start: int) -> list[int]:

@@ -40,7 +40,20 @@ _ENGLISH_NUMBER = (
     r"[0-9]{1,3}(?:\.[0-9]{1,2}){0,3}|[IVX]{1,5}|[A-Z]|"
     r"one|two|three|four|five|six|seven|eight|nine|ten|eleven|twelve"
 )
-_WORDS = "one two three four five six seven eight nine ten eleven twelve".split()
+_WORDS = [
+    "one",
+    "two",
+    "three",
+    "four",
+    "five",
+    "six",
+    "seven",
+    "eight",
+    "nine",
+    "ten",
+    "eleven",
+    "twelve",
+]
 
 # What follows a number that is a quantity, a date or a time and not a label.
 _QUANTITY = (

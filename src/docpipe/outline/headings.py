@@ -43,7 +43,7 @@ _CONTACT = re.compile(
 class Candidate(NamedTuple):
     """A heading: its block, why it is one, its label, and where (offset in the text) a run-in heading ends."""
 
-    index: int
+    block: int
     ground: Ground
     label: Label | None
     end: int
@@ -172,10 +172,8 @@ def _may_head(block: Paragraph, blocks: Sequence[BlockType], index: int) -> bool
     if not _short(text, _MAX_UNLABELLED) or is_organization(text) or _CONTACT.match(text):
         return False
     if (
-        _END.search(text)
-        and not (text.endswith(("：", ":")) and block.look.bold)
-        or ends_sentence(text)
-    ):
+        _END.search(text) and not (text.endswith(("：", ":")) and block.look.bold)
+    ) or ends_sentence(text):
         return False
     if block.look.align in ("right",) or _ENUMERATION.match(text) or text[0] in "（(【[—-*＊":
         return False
@@ -236,7 +234,7 @@ def _without_enumerations(offered: list[Candidate], blocks: Sequence[BlockType])
 
 def _without_textless(offered: list[Candidate], blocks: Sequence[BlockType]) -> list[Candidate]:
     """Leave out siblings of which hardly any has text of its own under it."""
-    indices = {candidate.index: candidate for candidate in offered}
+    indices = {candidate.block: candidate for candidate in offered}
     rejected: set[int] = set()
     groups: dict[int, list[Candidate]] = {}
     group_of: dict[tuple[str, int], int] = {}
@@ -248,13 +246,13 @@ def _without_textless(offered: list[Candidate], blocks: Sequence[BlockType]) -> 
         value = candidate.label.values[-1]
         start = group_of.get(key)
         if start is None or value <= 1:
-            start = candidate.index
+            start = candidate.block
             group_of[key] = start
             groups[start] = []
         groups[start].append(candidate)
         _close_deeper(group_of, candidate.label)
     for members in groups.values():
-        strong = any(_strong(blocks[c.index]) for c in members)
+        strong = any(_strong(blocks[c.block]) for c in members)
         # Text follows any list at its end: the last of several siblings proves nothing.
         with_text = sum(_has_text(c, blocks, indices) for c in members[: max(1, len(members) - 1)])
         in_sequence = members[0].label is not None and members[0].label.values[-1] <= 1
@@ -264,11 +262,11 @@ def _without_textless(offered: list[Candidate], blocks: Sequence[BlockType]) -> 
             or (not in_sequence and len(members) < 2)
         ):
             rejected.update(
-                c.index
+                c.block
                 for c in members
                 if c.label and c.label.kind not in ("part", "chapter", "section", "english")
             )
-    return [c for c in offered if c.index not in rejected]
+    return [c for c in offered if c.block not in rejected]
 
 
 def _close_deeper(group_of: dict[tuple[str, int], int], label: Label) -> None:
@@ -286,7 +284,7 @@ def _has_text(
     candidate: Candidate, blocks: Sequence[BlockType], headings: dict[int, Candidate]
 ) -> bool:
     """Whether text, a table or a deeper heading follows before the next heading of the same kind."""
-    index = candidate.index + 1
+    index = candidate.block + 1
     if index >= len(blocks):
         return False
     following = blocks[index]
@@ -296,7 +294,7 @@ def _has_text(
         return _is_deeper(headings[index].label, candidate.label)
     if not isinstance(following, Paragraph) or following.layer != "body":
         return not isinstance(following, Paragraph)
-    heading = blocks[candidate.index]
+    heading = blocks[candidate.block]
     if (
         isinstance(heading, Paragraph)
         and heading.list_level is not None

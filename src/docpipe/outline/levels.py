@@ -42,7 +42,7 @@ class _Key(NamedTuple):
 
 def assign_levels(blocks: Sequence[BlockType], candidates: Sequence[Candidate]) -> list[BlockType]:
     """The blocks with candidates turned into headings; a run-in heading leaves the rest of its text as a paragraph."""
-    chosen = {candidate.index: candidate for candidate in candidates}
+    chosen = {candidate.block: candidate for candidate in candidates}
     result: list[BlockType] = []
     open_keys: list[_Key] = []
     for index, block in enumerate(blocks):

@@ -43,20 +43,24 @@ from docpipe.model import (
 from docpipe.readers.encoding import decode
 from docpipe.settings import Settings
 
-_BLOCKS = frozenset(
-    "address article aside blockquote body button caption center dd details dialog dir div dl dt fieldset figcaption "
-    "figure footer form frameset h1 h2 h3 h4 h5 h6 header hgroup hr html iframe legend li listing main menu nav "
-    "noframes noscript object ol optgroup option p plaintext pre search section select summary table tbody td "
-    "textarea tfoot th thead title tr ul xmp".split()
+
+def _names(text: str) -> frozenset[str]:
+    return frozenset(text.split())
+
+
+_BLOCKS = _names(
+    "address article aside blockquote body button caption center dd details dialog dir div dl dt "
+    "fieldset figcaption figure footer form frameset h1 h2 h3 h4 h5 h6 header hgroup hr html "
+    "iframe legend li listing main menu nav noframes noscript object ol optgroup option p "
+    "plaintext pre search section select summary table tbody td textarea tfoot th thead title tr "
+    "ul xmp"
 )
 _SKIPPED = frozenset(("script", "style", "template", "head"))
 _INVISIBLE = frozenset(("noscript", "title", "datalist"))
-_VOID = frozenset(
-    "area base br col embed frame hr img input link meta param source track wbr".split()
-)
+_VOID = _names("area base br col embed frame hr img input link meta param source track wbr")
 _PREFORMATTED = frozenset(("pre", "xmp", "listing", "plaintext", "textarea"))
-_SPEAKING_TAGS = frozenset(
-    "nav aside footer header article main form dialog figure figcaption button select".split()
+_SPEAKING_TAGS = _names(
+    "nav aside footer header article main form dialog figure figcaption button select"
 )
 _MARK_TAGS = {
     "b": "bold", "strong": "bold", "i": "italic", "em": "italic", "cite": "italic", "var": "italic",
@@ -104,9 +108,8 @@ _PROPERTY_SOURCES = {
 _HINTED_ANCESTORS = 8
 _HINT_LENGTH = 200
 _PATH_LENGTH = 64
-_SMALLEST_PICTURE = (
-    300  # bytes; below are the blank pictures that stand in until a script loads the real one
-)
+_SMALLEST_PICTURE = 300
+"""Bytes. Below are the blank pictures that stand in until a script loads the real one."""
 
 _CJK = "\u2e80-\u303f\u3041-\u30ff\u3400-\u9fff\uf900-\ufaff\uff01-\uff60"
 _BREAK_IN_CJK = re.compile(f"(?<=[{_CJK}])[ \\t\\r]*\\n[ \\t\\r\\n]*(?=[{_CJK}])")
@@ -600,8 +603,9 @@ def _add_run(runs: list[Run], before: int, start: int, end: int, style: _Style) 
 
 def _dominant_look(container: _Frame, frames: list[tuple[_Frame, int]], first: str) -> Look:
     """The look of a block from its frames, each with its number of characters; `first` is its first text node."""
-    frame, size = frames[0]
-    style, linked, bold = frame.style, float(frame.style.linked), frame.style.bold
+    frame = frames[0][0]
+    style, bold = frame.style, frame.style.bold
+    linked = 1.0 if style.linked else 0.0
     chain = frame.chain
     if len(frames) > 1:
         total = sum(count for _, count in frames)
@@ -651,8 +655,9 @@ def _tag_style(style: _Style, tag: str, attributes: Mapping[str, str]) -> _Style
     """The style inside an element, from its tag and its presentational attributes (HTML Standard, 15.3)."""
     mark = _MARK_TAGS.get(tag)
     if mark:
+        marked: dict[str, Any] = {mark: True}
         style = style._replace(
-            marks=style.marks._replace(**{mark: True}), bold=style.bold or mark == "bold"
+            marks=style.marks._replace(**marked), bold=style.bold or mark == "bold"
         )
     elif tag == "a":
         style = _link_style(style, attributes)
@@ -706,7 +711,7 @@ def _font_style(style: _Style, attributes: Mapping[str, str]) -> _Style:
 def _declared_style(style: _Style, declared: dict[str, str]) -> _Style:
     """The style with the declarations of a style attribute (lower case) applied."""
     changed: dict[str, Any] = {}
-    marks: dict[str, bool] = {}
+    marks: dict[str, Any] = {}
     for name, value in declared.items():
         match name:
             case "display":
@@ -948,7 +953,7 @@ def _properties(root: etree._Element) -> dict[str, str]:
         if name and content:
             claims.setdefault(name.strip().lower(), content)
     for title in root.iter("title"):
-        claims.setdefault("<title>", " ".join("".join(title.itertext()).split()))
+        claims.setdefault("<title>", " ".join(str(title.text or "").split()))
         break
     claims["<html lang>"] = (
         root.get("lang") or root.get("{http://www.w3.org/XML/1998/namespace}lang") or ""

@@ -37,8 +37,13 @@ class RuleData(Struct, frozen=True, forbid_unknown_fields=True, kw_only=True):
 
 
 class RuleFile(Struct, frozen=True, forbid_unknown_fields=True, kw_only=True):
-    """A file of rules; `protect` patterns mark lines that are the author's, `features` weigh what a line is like."""
+    """A file of rules.
 
+    `triggers` are words one of which every line contains that its rules could take. `protect` patterns mark lines that are the
+    author's, `features` weigh what a line is like.
+    """
+
+    triggers: tuple[str, ...]
     rule: tuple[RuleData, ...] = ()
     protect: tuple[RuleData, ...] = ()
     features: dict[str, float] = {}
@@ -55,10 +60,49 @@ class Rule(NamedTuple):
     whole: bool
 
 
-class Ruleset(NamedTuple):
-    """All rules of a run. `digest` is over their source text, so an output says by which rules it was made."""
+class Trigger:
+    """Finds quickly whether a text holds one of some words, however they are written.
 
-    rules: tuple[Rule, ...]
+    Chinese words are looked for by one pattern whose alternatives all begin with a plain character, so that the engine
+    skips from one possible place to the next; in Latin text, where every letter is a possible place, substring search
+    is faster.
+    """
+
+    def __init__(self, words: tuple[str, ...]) -> None:
+        self._latin = tuple(word for word in words if word.isascii())
+        spellings: dict[str, None] = {}
+        for word in words:
+            if word.isascii():
+                wide = "".join(chr(ord(c) + 0xFEE0) if "!" <= c <= "~" else c for c in word)
+                spellings.update(dict.fromkeys((wide, wide.upper())))
+            else:
+                spellings.update(dict.fromkeys((word, word.upper())))
+            if len(word) == 2:
+                spellings.update(dict.fromkeys((" ".join(word), " ".join(word.upper()))))
+        wide_only = sorted(spelling for spelling in spellings if not spelling.isascii())
+        self._wide = re.compile("|".join(re.escape(spelling) for spelling in wide_only))
+        self._spaced = tuple(" ".join(word) for word in self._latin if len(word) == 2)
+
+    def fires(self, text: str) -> bool:
+        """Whether one of the words is in the text."""
+        if not text.isascii() and self._wide.search(text):
+            return True
+        lower = text.lower()
+        return any(word in lower for word in self._latin) or any(
+            word in lower for word in self._spaced
+        )
+
+
+class Ruleset(NamedTuple):
+    """All rules of a run. `digest` is over their source text, so an output says by which rules it was made.
+
+    `adverts` are looked for in lines with an `advert_trigger`, `furniture` in those with a `furniture_trigger`.
+    """
+
+    adverts: tuple[Rule, ...]
+    advert_trigger: Trigger
+    furniture: tuple[Rule, ...]
+    furniture_trigger: Trigger
     protect: tuple[Rule, ...]
     features: dict[str, float]
     digest: str
@@ -68,17 +112,17 @@ class Ruleset(NamedTuple):
 @lru_cache(maxsize=1)
 def load() -> Ruleset:
     """The rules that ship with the package. Raises DocpipeError(BAD_RULES) that names the file and the rule."""
-    texts = {name: (resources.files(__name__) / name).read_text("utf-8") for name in FILES}
-    files = [parse(name, text) for name, text in texts.items()]
-    features: dict[str, float] = {}
-    for file in files:
-        features.update(file.features)
+    texts = [(resources.files(__name__) / name).read_text("utf-8") for name in FILES]
+    adverts, furniture = (parse(name, text) for name, text in zip(FILES, texts, strict=True))
     return Ruleset(
-        rules=tuple(_compile(rule) for file in files for rule in file.rule),
-        protect=tuple(_compile(rule) for file in files for rule in file.protect),
-        features=features,
-        digest=hashlib.sha256("\0".join(texts.values()).encode()).hexdigest()[:16],
-        data=tuple(rule for file in files for rule in (*file.rule, *file.protect)),
+        adverts=tuple(_compile(rule) for rule in adverts.rule),
+        advert_trigger=Trigger(adverts.triggers),
+        furniture=tuple(_compile(rule) for rule in furniture.rule),
+        furniture_trigger=Trigger(furniture.triggers),
+        protect=tuple(_compile(rule) for rule in adverts.protect),
+        features=adverts.features,
+        digest=hashlib.sha256("\0".join(texts).encode()).hexdigest()[:16],
+        data=(*adverts.rule, *adverts.protect, *furniture.rule),
     )
 
 

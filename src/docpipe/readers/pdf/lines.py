@@ -111,11 +111,11 @@ class PageText:
         """Whether a glyph is bold, by weight or by its font's name; weights alone lie."""
         if _BOLD_FONT.search(self.font(index)):
             return True
-        return pdfium.FPDFText_GetFontWeight(self.text_page, index) >= 600
+        return bool(pdfium.FPDFText_GetFontWeight(self.text_page, index) >= 600)
 
     def size(self, index: int) -> float:
         """Type size in points, the text matrix applied."""
-        size = pdfium.FPDFText_GetFontSize(self.text_page, index)
+        size = float(pdfium.FPDFText_GetFontSize(self.text_page, index))
         if pdfium.FPDFText_GetMatrix(self.text_page, index, self._matrix):
             size *= math.hypot(self._matrix.c, self._matrix.d) or 1.0
         return round(size, 1)

@@ -9,6 +9,7 @@ from __future__ import annotations
 import re
 from collections import Counter
 from collections.abc import Sequence
+from itertools import pairwise
 from typing import NamedTuple
 
 from docpipe.model import Alignment, Look, Paragraph, Place, Run
@@ -53,7 +54,7 @@ def measure(lines: Sequence[PageLine]) -> Column:
     right = _edge([item.line.x1 for item in body], low=False)
     gaps = Counter(
         round(b.line.box[3] - a.line.box[3])
-        for a, b in zip(body, body[1:], strict=False)
+        for a, b in pairwise(body)
         if a.page == b.page and 0 < b.line.box[3] - a.line.box[3] < 4 * usual
     )
     leading = float(max(gaps, key=lambda value: (gaps[value], -value))) if gaps else 1.5 * usual
@@ -62,7 +63,7 @@ def measure(lines: Sequence[PageLine]) -> Column:
         left,
         right,
         leading,
-        starts[2] * 5 > sum(starts.values()) or starts[2] >= 3 and starts[2] > starts[1],
+        starts[2] * 5 > sum(starts.values()) or (starts[2] >= 3 and starts[2] > starts[1]),
     )
 
 
@@ -109,7 +110,7 @@ def _continues(group: list[PageLine], item: PageLine, column: Column) -> bool:
         return False
     if len(group) > 1 and distance > 1.3 * (last.box[3] - group[-2].line.box[3]):
         return False
-    if last.bold != line.bold and (last.bold and first.bold or line.bold):
+    if last.bold != line.bold and ((last.bold and first.bold) or line.bold):
         return False
     if not _is_full(last, line, column):
         return False

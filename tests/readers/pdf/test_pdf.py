@@ -1,0 +1,234 @@
+"""PDF: glyphs become the paragraphs, headings and tables they were printed from; page furniture goes to its layer."""
+
+from __future__ import annotations
+
+import io
+from collections.abc import Callable
+
+import pytest
+from reportlab.lib.pagesizes import A4
+from reportlab.lib.utils import simpleSplit
+from reportlab.pdfbase import pdfmetrics
+from reportlab.pdfbase.cidfonts import UnicodeCIDFont
+from reportlab.pdfgen.canvas import Canvas
+
+from docpipe.errors import DocpipeError, ErrorCode
+from docpipe.model import Document, Table
+from docpipe.pipeline import convert_bytes, read
+from docpipe.settings import Settings
+
+pdfmetrics.registerFont(UnicodeCIDFont("STSong-Light"))
+CJK = "STSong-Light"
+LEFT, RIGHT, SIZE, LEADING = 90.0, 510.0, 14.0, 24.0
+PROSE = "全镇牢固树立安全发展理念，压实各方责任，全年未发生较大及以上生产安全事故，安全生产形势保持总体平稳。"
+
+
+def pdf(*draw: Callable[[Canvas], None], **options: object) -> bytes:
+    """A PDF with a page for each drawing function."""
+    buffer = io.BytesIO()
+    canvas = Canvas(buffer, pagesize=A4, invariant=True, **options)
+    for page in draw:
+        page(canvas)
+        canvas.showPage()
+    canvas.save()
+    return buffer.getvalue()
+
+
+def set_lines(canvas: Canvas, top: float, text: str, indent: float = 2 * SIZE) -> float:
+    """Set a paragraph the way a word processor does: first line indented, lines filled; the next baseline comes back."""
+    canvas.setFont(CJK, SIZE)
+    first, width = True, RIGHT - LEFT
+    while text:
+        room = int((width - (indent if first else 0)) // SIZE)
+        # A full stop or comma never begins a line.
+        while room < len(text) and text[room] in "，。、；”）":
+            room -= 1
+        canvas.drawString(LEFT + (indent if first else 0), top, text[:room])
+        text, first, top = text[room:], False, top - LEADING
+    return top
+
+
+def as_read(data: bytes) -> Document:
+    return read(data, "a.pdf", "", "", Settings())
+
+
+def body(data: bytes) -> list[str]:
+    return [b.text for b in as_read(data).blocks if b.layer == "body"]
+
+
+def test_filled_lines_are_one_paragraph() -> None:
+    def page(canvas: Canvas) -> None:
+        top = set_lines(canvas, 700, PROSE * 3)
+        set_lines(canvas, top, PROSE)
+
+    assert body(pdf(page)) == [PROSE * 3, PROSE]
+
+
+def test_short_lines_are_paragraphs_of_their_own() -> None:
+    def page(canvas: Canvas) -> None:
+        top = set_lines(canvas, 700, "一、主要工作")
+        top = set_lines(canvas, top, "（一）加强领导")
+        set_lines(canvas, top, PROSE * 2)
+
+    assert body(pdf(page)) == ["一、主要工作", "（一）加强领导", PROSE * 2]
+
+
+def test_paragraph_over_a_page_break_is_one_after_mending() -> None:
+    half = PROSE * 2
+
+    def first(canvas: Canvas) -> None:
+        set_lines(canvas, 700, PROSE)
+        canvas.drawString(LEFT + 28, 500, half[:28])
+
+    def second(canvas: Canvas) -> None:
+        set_lines(canvas, 700, half[28:], indent=0)
+        set_lines(canvas, 500, PROSE)
+
+    document = convert_bytes(pdf(first, second), "a.pdf")
+    assert [b.text for b in document.blocks] == [PROSE, half, PROSE]
+    assert [place.page for place in document.blocks[1].at] == [1, 2]
+
+
+def test_english_lines_join_with_a_space() -> None:
+    text = "This summary covers July through September and was prepared for the Board of Trustees of the library, which met twice in the course of the quarter."
+
+    def page(canvas: Canvas) -> None:
+        canvas.setFont("Helvetica", 12)
+        for number, line in enumerate(simpleSplit(text, "Helvetica", 12, RIGHT - LEFT)):
+            canvas.drawString(LEFT, 700 - 16 * number, line)
+
+    assert body(pdf(page)) == [text]
+
+
+def test_running_header_and_page_numbers_leave_the_body() -> None:
+    def page(number: int) -> Callable[[Canvas], None]:
+        def draw(canvas: Canvas) -> None:
+            canvas.setFont(CJK, 10)
+            canvas.drawString(LEFT, 800, "内部资料 免费交流")
+            canvas.drawString(280, 40, f"第 {number} 页 共 3 页")
+            set_lines(canvas, 700, PROSE)
+
+        return draw
+
+    document = as_read(pdf(page(1), page(2), page(3)))
+    layers = [(b.layer, b.text) for b in document.blocks if b.layer != "body"]
+    assert layers.count(("header", "内部资料 免费交流")) == 3
+    assert ("footer", "第 2 页 共 3 页") in layers
+    assert [b.text for b in document.blocks if b.layer == "body"] == [PROSE] * 3
+
+
+def test_page_number_of_a_single_page_is_found() -> None:
+    def page(canvas: Canvas) -> None:
+        set_lines(canvas, 700, PROSE)
+        canvas.drawString(290, 40, "- 1 -")
+
+    assert body(pdf(page)) == [PROSE]
+
+
+def test_slanted_text_is_a_watermark() -> None:
+    def page(canvas: Canvas) -> None:
+        set_lines(canvas, 700, PROSE)
+        canvas.saveState()
+        canvas.translate(200, 300)
+        canvas.rotate(45)
+        canvas.setFont(CJK, 40)
+        canvas.drawString(0, 0, "仅供学习")
+        canvas.restoreState()
+
+    document = convert_bytes(pdf(page), "a.pdf")
+    assert [b.text for b in document.blocks] == [PROSE]
+    assert [(r.text, r.reason) for r in document.removed] == [("仅供学习", "watermark")]
+
+
+def test_turned_page_is_read_upright() -> None:
+    def page(canvas: Canvas) -> None:
+        canvas.setPageRotation(90)
+        canvas.translate(0, 0)
+        canvas.rotate(90)
+        canvas.setFont(CJK, SIZE)
+        canvas.drawString(100, -100, "青石镇工作总结")
+
+    assert body(pdf(page)) == ["青石镇工作总结"]
+
+
+ROWS = [["指标", "2020年", "2021年"], ["检查企业", "612", "745"], ["整改率", "98.2%", "99.6%"]]
+
+
+def ruled(canvas: Canvas) -> None:
+    set_lines(canvas, 700, PROSE)
+    canvas.grid([100, 220, 320, 420], [600, 570, 540, 510])
+    canvas.setFont(CJK, 12)
+    for row, cells in enumerate(ROWS):
+        for column, cell in enumerate(cells):
+            canvas.drawString([105, 225, 325][column], 580 - 30 * row, cell)
+    set_lines(canvas, 450, PROSE)
+
+
+def test_ruled_table_stands_between_its_paragraphs() -> None:
+    blocks = as_read(pdf(ruled)).blocks
+    assert [b.text for b in blocks if not isinstance(b, Table)] == [PROSE, PROSE]
+    table = blocks[1]
+    assert isinstance(table, Table)
+    assert [[cell.text for cell in row] for row in table.rows] == ROWS
+
+
+def test_table_without_rules_is_found_by_its_columns() -> None:
+    def page(canvas: Canvas) -> None:
+        set_lines(canvas, 700, PROSE)
+        canvas.setFont(CJK, 12)
+        for row, cells in enumerate(ROWS):
+            for column, cell in enumerate(cells):
+                canvas.drawString([105, 225, 325][column], 600 - 24 * row, cell)
+
+    tables = [b for b in as_read(pdf(page)).blocks if isinstance(b, Table)]
+    assert [[[c.text for c in row] for row in table.rows] for table in tables] == [ROWS]
+
+
+def test_page_without_text_asks_for_ocr() -> None:
+    document = as_read(
+        pdf(lambda canvas: set_lines(canvas, 700, PROSE), lambda canvas: canvas.rect(1, 1, 9, 9))
+    )
+    assert [(w.code, w.message) for w in document.warnings] == [
+        ("needs-ocr", "pages without a text layer: 2")
+    ]
+
+
+def test_encrypted_pdf_is_refused_with_its_reason() -> None:
+    data = pdf(lambda canvas: set_lines(canvas, 700, PROSE), encrypt="secret")
+    with pytest.raises(DocpipeError) as caught:
+        as_read(data)
+    assert caught.value.code == ErrorCode.ENCRYPTED
+    assert caught.value.name == "a.pdf"
+
+
+def test_garbage_pdf_is_refused_as_damaged() -> None:
+    with pytest.raises(DocpipeError) as caught:
+        as_read(b"%PDF-1.7\nnothing of use\n")
+    assert caught.value.code == ErrorCode.DAMAGED
+
+
+def test_cut_off_pdf_is_read_or_refused_never_silent() -> None:
+    data = pdf(*[lambda canvas: set_lines(canvas, 700, PROSE)] * 5)
+    for share in (0.3, 0.6, 0.9):
+        try:
+            document = as_read(data[: int(len(data) * share)])
+        except DocpipeError as error:
+            assert error.code == ErrorCode.DAMAGED
+        else:
+            assert any(PROSE in b.text for b in document.blocks)
+
+
+def test_metadata_and_places() -> None:
+    def page(canvas: Canvas) -> None:
+        canvas.setTitle("青石镇工作总结")
+        canvas.setAuthor("李明")
+        set_lines(canvas, 700, PROSE)
+
+    document = as_read(pdf(page))
+    assert document.properties == {"title": "青石镇工作总结", "author": "李明"}
+    place = document.blocks[0].at[0]
+    assert place.page == 1
+    assert place.bbox is not None
+    x0, y0, x1, y1 = place.bbox
+    assert 80 < x0 < x1 < 520
+    assert 100 < y0 < y1 < 220
