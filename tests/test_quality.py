@@ -26,7 +26,7 @@ FLOORS = (
 def converted(shared: Path, tmp_path_factory: pytest.TempPathFactory) -> Path:
     """The output folder of the gold set's files."""
     output = tmp_path_factory.mktemp("quality") / "out"
-    command = [sys.executable, "-m", "docpipe.cli", "convert", str(shared / "bench/dev/files")]
+    command = [sys.executable, "-m", "docpipe", "convert", str(shared / "bench/dev/files")]
     subprocess.run([*command, "-o", str(output), "-t", "json", "-q"], check=True)
     return output / "json"
 

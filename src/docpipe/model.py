@@ -258,7 +258,7 @@ class Pipeline(Struct, frozen=True):
 class Document(Struct):
     """A document on its way from reader to writer.
 
-    `properties` holds what file properties and meta tags claim (keys: title, author, date, organization, language,
+    `properties` holds what file properties and meta tags claim (keys: title, author, date, created, organization, language,
     keywords, site); `describe` weighs it against the visible text. `metadata` keys are those of the JSON contract.
     """
 

@@ -171,7 +171,7 @@ def test_file_properties() -> None:
     assert read_bytes(buffer.getvalue()).properties == {
         "title": "年度 总结",
         "author": "张三",
-        "date": "2021-12-28T01:00:00Z",
+        "created": "2021-12-28T01:00:00Z",
         "organization": "青石镇",
         "language": "zh-CN",
     }

@@ -8,7 +8,7 @@ from docpipe.readers.docx.resources import Resources
 _CORE = {
     "{http://purl.org/dc/elements/1.1/}title": "title",
     "{http://purl.org/dc/elements/1.1/}creator": "author",
-    "{http://purl.org/dc/terms/}created": "date",
+    "{http://purl.org/dc/terms/}created": "created",
     "{http://purl.org/dc/elements/1.1/}language": "language",
     "{http://schemas.openxmlformats.org/package/2006/metadata/core-properties}keywords": "keywords",
 }
