@@ -98,7 +98,9 @@ def _timed(file: Path) -> list[float]:
     times.append(seconds)
 
     def cut() -> Document:
-        return clean.apply(document, clean.find(document, seen, ruleset), CleanSettings())
+        return clean.apply(
+            document, clean.find(document, seen, ruleset, CleanSettings()), CleanSettings()
+        )
 
     for step in (
         cut,

@@ -355,6 +355,8 @@ def test_every_sentence_is_used() -> None:
         "quiet",
         "verbose",
         "explain",
+        "restore",
+        "remember",
     }
     for key in keys() - named - outcomes - help_keys:
         assert f'"{key}"' in code, key

@@ -58,7 +58,7 @@ def test_removed_text_is_the_readers_text_at_its_span(shared: Path) -> None:
     for file in sorted((shared / "bench/dev/files").iterdir()):
         document = read(file.read_bytes(), file.name, "", "", Settings())
         blocks = list(document.blocks)
-        proposals = list(clean.find(document, survey(document, ruleset), ruleset))
+        proposals = list(clean.find(document, survey(document, ruleset), ruleset, CleanSettings()))
         clean.apply(document, proposals, CleanSettings())
         for removal in document.removed:
             start, end = removal.span

@@ -1,5 +1,7 @@
 """Lets `python -m docpipe` be the command `docpipe`."""
 
+import sys
+
 from docpipe.cli import main
 
-main()
+sys.exit(main())

@@ -10,7 +10,7 @@ import copy
 import io
 import sys
 import traceback
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, get_args
 
@@ -21,7 +21,7 @@ from click.shell_completion import get_completion_class
 from docpipe import __version__, formats, settings
 from docpipe.cli_texts import cli_text
 from docpipe.errors import DocpipeError, ErrorCode
-from docpipe.settings import Reprocess, Settings, Target
+from docpipe.settings import Policy, Reprocess, Settings, Target
 from docpipe.texts import Language, user_language
 
 if TYPE_CHECKING:
@@ -111,12 +111,17 @@ def commands(language: Language) -> click.Group:
         ["paths"], metavar="[PATH]...", nargs=-1, type=click.Path(path_type=Path)
     )
     shell = click.Argument(["shell"], type=click.Choice(["bash", "zsh", "fish"]))
+    policy_options = [
+        _option(language, "--policy", help="policy", type=click.Choice(get_args(Policy))),
+        _option(language, "--cut-at", help="cut-at", type=click.FloatRange(0, 1)),
+    ]
     convert_options = [
         _option(language, "-o", "--output", help="output"),
         target_option,
         _option(language, "-j", "--jobs", help="jobs", type=click.IntRange(min=0)),
         config,
         _option(language, "--reprocess", help="reprocess", type=click.Choice(get_args(Reprocess))),
+        *policy_options,
         _flag(language, "--dry-run"),
         _flag(language, "--fail-fast"),
         _flag(language, "-q", "--quiet"),
@@ -128,11 +133,25 @@ def commands(language: Language) -> click.Group:
             ["--removed", "removed_only"], is_flag=True, help=cli_text("removed-only", language)
         ),
         _flag(language, "--explain"),
+        *policy_options,
         config,
         stdin_format,
     ]
     group.add_command(_command(language, "convert", _convert, [paths, *convert_options]))
     group.add_command(_command(language, "show", _show, [file, *show_options]))
+    restore_options = [
+        click.Option(["--rule", "rules"], multiple=True, help=cli_text("restore-rule", language)),
+        click.Option(
+            ["--block", "blocks"], multiple=True, type=int, help=cli_text("restore-block", language)
+        ),
+        click.Option(["--all", "everything"], is_flag=True, help=cli_text("restore-all", language)),
+        _flag(language, "--remember"),
+        _option(language, "-o", "--output", help="output"),
+        target_option,
+        config,
+    ]
+    source = click.Argument(["source"], metavar="SOURCE", type=click.Path(path_type=Path))
+    group.add_command(_command(language, "restore", _restore, [source, *restore_options]))
     group.add_command(_command(language, "formats", _formats, []))
     group.add_command(_command(language, "schema", _schema, []))
     group.add_command(_command(language, "completion", _completion, [shell]))
@@ -237,6 +256,8 @@ def _convert(
     jobs: int | None,
     config: Path | None,
     reprocess: Reprocess | None,
+    policy: Policy | None,
+    cut_at: float | None,
     dry_run: bool,
     fail_fast: bool,
     quiet: bool,
@@ -245,9 +266,7 @@ def _convert(
 ) -> int:
     options: dict[str, Any] = {"output": output, "jobs": jobs, "reprocess": reprocess}
     options["targets"] = None if targets is None else _targets(targets)
-    chosen = msgspec.structs.replace(
-        _settings(config), **{name: value for name, value in options.items() if value is not None}
-    )
+    chosen = _chosen(_with_policy(_settings(config), policy, cut_at), options)
     if output == STANDARD_STREAM or Path(STANDARD_STREAM) in paths:
         target = _only_target(language, output, options["targets"])
         return _convert_to_stdout(language, paths, target, source_format, chosen)
@@ -267,6 +286,51 @@ def _convert(
         progress.close()
     for line in summary_lines(summary, language):
         click.echo(line)
+    return summary.exit_code
+
+
+def _chosen(base: Settings, options: Mapping[str, Any]) -> Settings:
+    """The settings with the options that were given."""
+    given = {name: value for name, value in options.items() if value is not None}
+    return msgspec.structs.replace(base, **given)
+
+
+def _with_policy(base: Settings, policy: Policy | None, cut_at: float | None) -> Settings:
+    options = {"policy": policy, "cut_at": cut_at}
+    given = {name: value for name, value in options.items() if value is not None}
+    return msgspec.structs.replace(base, clean=msgspec.structs.replace(base.clean, **given))
+
+
+def _restore(
+    language: Language,
+    source: Path,
+    rules: tuple[str, ...],
+    blocks: tuple[int, ...],
+    everything: bool,
+    remember: bool,
+    output: str | None,
+    targets: str | None,
+    config: Path | None,
+) -> int:
+    if not (rules or blocks or everything):
+        raise click.UsageError(cli_text("restore-what", language))
+    from docpipe import denials
+    from docpipe.batch.run import run
+    from docpipe.batch.sources import source_path
+    from docpipe.console import summary_lines
+
+    base = _settings(config)
+    options = {"output": output, "targets": None if targets is None else _targets(targets)}
+    base = _chosen(base, {**options, "reprocess": "all"})
+    added = denials.denials(source_path(source, Path(base.input)), rules, blocks, everything)
+    summary = run([source], denials.with_denials(base, added))
+    for line in summary_lines(summary, language):
+        click.echo(line)
+    if remember and summary.exit_code == 0:
+        denials.remember(config or CONFIG, added)
+        click.echo(cli_text("remembered", language).format(name=config or CONFIG))
+    elif not remember:
+        click.echo(cli_text("not-remembered", language))
     return summary.exit_code
 
 
@@ -321,6 +385,7 @@ def _document(
     language: Language, path: Path, source_format: str | None, chosen: Settings
 ) -> tuple[Document, list[BlockType]]:
     """The document of a file or of standard input, converted, and its blocks as they were read."""
+    from docpipe.batch.sources import source_path
     from docpipe.pipeline import load, read, refine
 
     stdin = str(path) == STANDARD_STREAM
@@ -328,7 +393,8 @@ def _document(
         raise click.UsageError(cli_text("from-without-stdin", language))
     data = sys.stdin.buffer.read() if stdin else load(path, chosen)
     name = "stdin" if stdin else path.name
-    document = read(data, name, name, source_format or "", chosen)
+    called = name if stdin else source_path(path, Path(chosen.input))
+    document = read(data, name, called, source_format or "", chosen)
     if document.pipeline is not None:  # docpipe's own JSON: what was read before is gone
         return document, []
     as_read = [copy.copy(block) for block in document.blocks]
@@ -340,12 +406,15 @@ def _show(
     file: Path,
     removed_only: bool,
     explain: bool,
+    policy: Policy | None,
+    cut_at: float | None,
     config: Path | None,
     source_format: str | None,
 ) -> int:
     from docpipe import console
 
-    document, as_read = _document(language, file, source_format, _settings(config))
+    chosen = _with_policy(_settings(config), policy, cut_at)
+    document, as_read = _document(language, file, source_format, chosen)
     if removed_only:
         lines = console.removed_lines(document, language)
     elif explain:

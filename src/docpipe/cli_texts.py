@@ -27,6 +27,40 @@ _TEXTS: dict[str, tuple[str, str]] = {
         'Print the completion script for a shell. For bash or zsh: eval "$(docpipe completion bash)". For fish: docpipe completion fish | source',
         '输出命令补全脚本。bash 或 zsh：eval "$(docpipe completion bash)"；fish：docpipe completion fish | source',
     ),
+    "restore": (
+        "Convert SOURCE again without some of the cuts. `docpipe show --removed SOURCE` lists the cuts with their rules and blocks.",
+        "重新转换 SOURCE，不再去掉指定的内容。`docpipe show --removed SOURCE` 列出去掉的内容及其规则和块号。",
+    ),
+    "restore-rule": (
+        "Deny the cuts of this rule. May be given more than once.",
+        "不执行该规则的删除，可多次使用。",
+    ),
+    "restore-block": (
+        "Deny the cuts in this block. May be given more than once.",
+        "不删除该块中的内容，可多次使用。",
+    ),
+    "restore-all": ("Deny all cuts.", "一处也不删除。"),
+    "remember": (
+        "Write the denials to the settings file, for later runs.",
+        "把这些例外写入设置文件，以后也生效。",
+    ),
+    "restore-what": (
+        "Say what to restore: --rule ID, --block N or --all.",
+        "请指明要恢复什么：--rule ID、--block N 或 --all。",
+    ),
+    "remembered": ("Remembered in {name}.", "已写入 {name}。"),
+    "not-remembered": (
+        "The next run of `docpipe convert` cuts again, unless you add --remember.",
+        "下次运行 `docpipe convert` 会再次去掉；加 --remember 可记住。",
+    ),
+    "policy": (
+        "How boldly to cut: strict, balanced (the default), keep-all (cut nothing, report what is suspect).",
+        "删除力度：strict 从严，balanced 适中（默认），keep-all 一处不删、只报告可疑内容。",
+    ),
+    "cut-at": (
+        "Confidence (0-1) from which a line is cut. Default: by the policy (0.4, 0.6).",
+        "达到此置信度（0-1）才删除。默认由力度决定（0.4、0.6）。",
+    ),
     "help": ("Show this message and exit.", "显示本说明后退出。"),
     "version": ("Show the version and exit.", "显示版本号后退出。"),
     "lang": (

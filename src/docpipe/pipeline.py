@@ -68,7 +68,7 @@ def refine(document: Document, settings: Settings) -> Document:
     """Everything after reading, in order. The document is changed in place and returned."""
     ruleset = rules.load()
     seen = survey(document, ruleset)
-    clean.apply(document, clean.find(document, seen, ruleset), settings.clean)
+    clean.apply(document, clean.find(document, seen, ruleset, settings.clean), settings.clean)
     mend(document)
     outline(document)
     describe(document)

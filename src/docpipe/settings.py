@@ -7,6 +7,7 @@ fast (paths, jobs) are not, so that the same source gives the same bytes on any 
 from __future__ import annotations
 
 import hashlib
+import re
 import tomllib
 from pathlib import Path
 from typing import Literal
@@ -21,11 +22,56 @@ Policy = Literal["strict", "balanced", "keep-all"]
 Reprocess = Literal["changed", "failed", "all"]
 
 
+Where = Literal["anywhere", "before-title", "body", "after-sign-off", "margin"]
+
+_CUT_AT: dict[Policy, float] = {"strict": 0.4, "balanced": 0.6, "keep-all": 1.01}
+_SUSPECT_AT: dict[Policy, float] = {"strict": 0.2, "balanced": 0.3, "keep-all": 0.5}
+
+
+class UserRule(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True, omit_defaults=True):
+    """A line that the user wants kept (`clean.allow`) or taken out (`clean.deny`).
+
+    `phrase` is text the line contains, `pattern` a regular expression found in it. `where` limits the rule to a part of
+    the page, `source` (a path with wildcards, relative to the input) to some files. In `allow`, `rule` denies the cuts
+    of a rule and `block` those in a block of the document as read; without any of the four all cuts are denied.
+    """
+
+    phrase: str = ""
+    pattern: str = ""
+    where: Where = "anywhere"
+    source: str = "*"
+    rule: str = ""
+    block: int | None = None
+
+    def __post_init__(self) -> None:
+        try:
+            re.compile(self.pattern)
+        except re.error as error:
+            raise ValueError(f"pattern: {error}") from error
+
+
 class CleanSettings(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True, rename="kebab"):
-    """What is taken out. `cut_at` is the confidence (0–1) from which a proposed cut is made."""
+    """What is taken out.
+
+    `cut-at` is the confidence (0–1) from which a proposed cut is made, `suspect-at` the one from which a line that is
+    kept is reported as suspect; both follow from the policy unless set.
+    """
 
     policy: Policy = "balanced"
-    cut_at: float = 0.6
+    cut_at: float | None = None
+    suspect_at: float | None = None
+    allow: tuple[UserRule, ...] = ()
+    deny: tuple[UserRule, ...] = ()
+
+    @property
+    def cut_threshold(self) -> float:
+        """The confidence from which cuts are made."""
+        return _CUT_AT[self.policy] if self.cut_at is None else self.cut_at
+
+    @property
+    def suspect_threshold(self) -> float:
+        """The confidence from which a kept line is suspect."""
+        return _SUSPECT_AT[self.policy] if self.suspect_at is None else self.suspect_at
 
 
 class Limits(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True, rename="kebab"):
@@ -55,8 +101,39 @@ class Settings(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True, re
 
 
 def load(path: Path) -> Settings:
-    """Settings from a TOML file. Raises DocpipeError(BAD_SETTINGS) that names the file and the place."""
+    """Settings from a TOML file. Raises DocpipeError(BAD_SETTINGS) that names the file, the line and what is wrong."""
     try:
-        return msgspec.convert(tomllib.loads(path.read_text("utf-8")), Settings)
-    except (OSError, UnicodeDecodeError, tomllib.TOMLDecodeError, msgspec.ValidationError) as error:
+        text = path.read_text("utf-8")
+        return msgspec.convert(tomllib.loads(text), Settings)
+    except msgspec.ValidationError as error:
+        line = _line_of(str(error), text)
+        detail = f"line {line}: {error}" if line else str(error)
+        raise DocpipeError(ErrorCode.BAD_SETTINGS, detail, str(path)) from error
+    except (OSError, UnicodeDecodeError, tomllib.TOMLDecodeError) as error:
         raise DocpipeError(ErrorCode.BAD_SETTINGS, f"{error}", str(path)) from error
+
+
+def _line_of(message: str, text: str) -> int:
+    """The line (from 1) of the TOML text that a validation message such as "… - at `$.clean.allow[1].where`" is about, or 0."""
+    unknown = re.search(r"unknown field `([^`]+)`", message)
+    keys = re.findall(r"\.([\w-]+)(?:\[(\d+|\.\.\.)\])?", message.rpartition("at `$")[2])
+    table = ".".join(name for name, _ in keys)
+    number = next((int(index) for _, index in reversed(keys) if index.isdigit()), 0)
+    key = unknown[1] if unknown else keys[-1][0] if keys else ""
+    lines = text.splitlines()
+    start = 0
+    for header in (table, table.rpartition(".")[0]):
+        heads = [
+            i
+            for i, raw in enumerate(lines)
+            if raw.split("#")[0].strip(" []\t") == header and raw.strip().startswith("[")
+        ]
+        if heads:
+            start = heads[min(number, len(heads) - 1)] + 1
+            break
+    for position in range(max(0, start), len(lines)):
+        if key and re.match(rf"\s*{re.escape(key)}\s*=", lines[position]):
+            return position + 1
+        if start and lines[position].lstrip().startswith("["):
+            break
+    return start

@@ -9,6 +9,8 @@ import pytest
 from docpipe.batch import sources
 from docpipe.errors import DocpipeError, ErrorCode
 
+ROOT = Path("input")
+
 
 def make(root: Path, *names: str) -> None:
     for name in names:
@@ -24,7 +26,7 @@ def paths(found: sources.Sources) -> list[str]:
 def test_a_folder_is_walked_in_a_fixed_order_and_clutter_is_counted(tmp_path: Path) -> None:
     make(tmp_path, "b.txt", "a/z.pdf", "a/b.bin", "a-c.txt", "报告.docx")
     make(tmp_path, ".hidden", ".git/config", "~$报告.docx", ".DS_Store", "x.docx.part", "Thumbs.db")
-    found = sources.find([tmp_path], tmp_path / "output")
+    found = sources.find([tmp_path], tmp_path / "output", ROOT)
     assert paths(found) == ["a-c.txt", "a/b.bin", "a/z.pdf", "b.txt", "报告.docx"]
     assert found.ignored == 6
     assert not found.failures
@@ -32,9 +34,9 @@ def test_a_folder_is_walked_in_a_fixed_order_and_clutter_is_counted(tmp_path: Pa
 
 def test_the_output_in_the_input_is_not_read(tmp_path: Path) -> None:
     make(tmp_path, "a.txt", "output/json/a.txt.json")
-    assert paths(sources.find([tmp_path], tmp_path / "output")) == ["a.txt"]
+    assert paths(sources.find([tmp_path], tmp_path / "output", ROOT)) == ["a.txt"]
     with pytest.raises(DocpipeError) as caught:
-        sources.find([tmp_path], tmp_path / "." / "output" / "..")
+        sources.find([tmp_path], tmp_path / "." / "output" / "..", ROOT)
     assert caught.value.code is ErrorCode.OUTPUT_IS_INPUT
 
 
@@ -43,13 +45,14 @@ def test_a_file_is_called_by_its_name_and_counts_once(tmp_path: Path) -> None:
     found = sources.find(
         [tmp_path / "in" / "deep" / "a.txt", tmp_path / "in" / "b.txt", tmp_path / "in" / "b.txt"],
         tmp_path / "out",
+        ROOT,
     )
     assert paths(found) == ["a.txt", "b.txt"]
 
 
 def test_files_of_the_same_name_keep_apart(tmp_path: Path) -> None:
     make(tmp_path, "x/r.txt", "y/r.txt", "y/s.txt")
-    found = sources.find([tmp_path / "y", tmp_path / "x"], tmp_path / "out")
+    found = sources.find([tmp_path / "y", tmp_path / "x"], tmp_path / "out", ROOT)
     assert paths(found) == ["x/r.txt", "y/r.txt", "y/s.txt"]
     assert [Path(one.file).read_text() for one in found.files] == paths(found)
 
@@ -57,7 +60,7 @@ def test_files_of_the_same_name_keep_apart(tmp_path: Path) -> None:
 def test_paths_that_are_missing_or_folders_with_a_files_name_are_failures(tmp_path: Path) -> None:
     make(tmp_path, "a.txt", "b.docx/c.txt")
     given = [tmp_path / "a.txt", tmp_path / "no.txt", tmp_path / "b.docx"]
-    found = sources.find(given, tmp_path / "out")
+    found = sources.find(given, tmp_path / "out", ROOT)
     assert paths(found) == ["a.txt"]
     assert [(one.code, one.file) for one in found.failures] == [
         ("unreadable", str(given[1])),
@@ -77,7 +80,7 @@ def test_a_folder_that_cannot_be_listed_is_a_failure(
         return listing(path)
 
     monkeypatch.setattr("docpipe.batch.sources.os.scandir", scandir)
-    found = sources.find([tmp_path], tmp_path / "out")
+    found = sources.find([tmp_path], tmp_path / "out", ROOT)
     assert paths(found) == ["a.txt"]
     assert [(one.path, one.detail) for one in found.failures] == [("locked", "Permission denied")]
 
@@ -89,7 +92,7 @@ def test_links_are_read_only_within_the_folder(tmp_path: Path) -> None:
     (tmp_path / "in" / "out.txt").symlink_to(tmp_path / "outside.txt")
     (tmp_path / "in" / "loop").symlink_to(tmp_path / "in")
     (tmp_path / "in" / "broken.txt").symlink_to(tmp_path / "gone")
-    found = sources.find([tmp_path / "in"], tmp_path / "out")
+    found = sources.find([tmp_path / "in"], tmp_path / "out", ROOT)
     assert paths(found) == ["a.txt", "link.txt", "sub/b.txt"]
     assert found.ignored == 3
 
@@ -97,6 +100,6 @@ def test_links_are_read_only_within_the_folder(tmp_path: Path) -> None:
 @pytest.mark.skipif(sys.platform != "linux", reason="other systems refuse such names")
 def test_names_that_are_no_text_become_encodable(tmp_path: Path) -> None:
     (tmp_path / os.fsdecode(b"\xb1\xa8.txt")).write_text("x")
-    [found] = sources.find([tmp_path], tmp_path / "out").files
+    [found] = sources.find([tmp_path], tmp_path / "out", ROOT).files
     assert found.path == "\\xb1\\xa8.txt"
     assert Path(found.file).read_text() == "x"

@@ -36,7 +36,7 @@ def kept_lines(line: str, place: int) -> list[str]:
     ]
     lines.insert({0: 0, 1: 4, 2: 8}[place], line)
     doc = document(lines)
-    clean.apply(doc, clean.find(doc, survey(doc, RULES), RULES), CleanSettings())
+    clean.apply(doc, clean.find(doc, survey(doc, RULES), RULES, CleanSettings()), CleanSettings())
     return [block.text for block in doc.blocks]
 
 

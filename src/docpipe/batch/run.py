@@ -47,7 +47,7 @@ def run(
     _check(settings)
     output = Path(settings.output)
     given = list(paths) or [Path(settings.input)]
-    found = sources.find(given, output)
+    found = sources.find(given, output, Path(settings.input))
     if not found.files:
         raise _nothing(given, found)
     summary = Summary(receipts=list(found.failures), ignored=found.ignored, dry_run=dry_run)

@@ -34,10 +34,11 @@ class Sources(Struct):
     ignored: int = 0
 
 
-def find(paths: Sequence[Path], output: Path) -> Sources:
+def find(paths: Sequence[Path], output: Path, root: Path) -> Sources:
     """The files named by `paths` and below the folders among them; nothing below `output`.
 
-    A file below a folder is called by its path relative to that folder, a file given by itself by its name. If two
+    A file below a folder is called by its path relative to that folder, a file given by itself by its path
+    relative to `root` (the input folder) if it lies below it, else by its name. If two
     files would be called the same, all are called by their path relative to the folder that they have in common.
     Passed over are hidden files and folders, lock files of office programs (`~$…`), unfinished downloads, links that
     lead out of the folder or to a folder, and whatever is no regular file.
@@ -53,12 +54,20 @@ def find(paths: Sequence[Path], output: Path) -> Sources:
         if stat.S_ISDIR(mode) and formats.named(path.name) is None:
             _walk(path, output, sources)
         elif stat.S_ISREG(mode):
-            sources.files.append(Found(encodable(path.name), str(path)))
+            sources.files.append(Found(source_path(path, root), str(path)))
         else:
             detail = "a folder" if stat.S_ISDIR(mode) else "a device or pipe"
             sources.failures.append(_failure(str(path), str(path), ErrorCode.NOT_A_FILE, detail))
     sources.files = sorted(_distinct(sources.files))
     return sources
+
+
+def source_path(path: Path, root: Path) -> str:
+    """What a file given by itself is called: its path below `root`, else its name."""
+    try:
+        return encodable(path.resolve().relative_to(root.resolve()).as_posix())
+    except ValueError:
+        return encodable(path.name)
 
 
 def _walk(root: Path, output: Path, sources: Sources) -> None:

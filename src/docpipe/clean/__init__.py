@@ -6,15 +6,27 @@ from collections.abc import Iterator
 
 from docpipe.clean import advertising, furniture, hidden, navigation
 from docpipe.clean.removal import apply, restore
+from docpipe.clean.user import Allowed, find_denied
 from docpipe.model import Document, Removal
 from docpipe.rules import Ruleset
+from docpipe.settings import CleanSettings
 from docpipe.survey import Survey
 
 __all__ = ["apply", "find", "restore"]
 
 
-def find(document: Document, survey: Survey, rules: Ruleset) -> Iterator[Removal]:
-    """All cuts that the cleaners propose, each with rule, reason and confidence. Nothing is changed."""
+def find(
+    document: Document, survey: Survey, rules: Ruleset, settings: CleanSettings
+) -> Iterator[Removal]:
+    """All cuts that the cleaners propose and the user's rules do not deny. Nothing is changed."""
+    allowed = Allowed(document, survey, settings)
+    for proposal in _proposals(document, survey, rules):
+        if not allowed.covers(proposal):
+            yield proposal
+    yield from find_denied(document, survey, settings)
+
+
+def _proposals(document: Document, survey: Survey, rules: Ruleset) -> Iterator[Removal]:
     yield from hidden.find(document)
     yield from furniture.find(document, survey, rules)
     yield from navigation.find(document, survey, rules)

@@ -44,22 +44,24 @@ _KINDS = (
     _kind("related", "related", 3.0, "related|recommend|recirc|suggested|youmaylike|read-?more|read-?next|more-?from|more-?stories|trending|most-?popular|recent-?posts|up-?next|xiangguan|tuijian|relnews|hotnews", "hot|rank|ranking|latest|popular|teasers?|also", sure=True),
     _kind("comments", "comment", 3.0, "comment|disqus|pinglun", "respond|replies|reply", sure=True),
     _kind("share", "navigation", 3.0, "share|sharing|social|addthis|fenxiang", "follow|likes?|weixin|weibo|qrcode|tools", sure=True),
-    _kind("cookies", "furniture", 4.0, "cookie|consent|gdpr|onetrust", "ot-sdk", sure=True),
+    _kind("cookies", "furniture", 4.0, "cookie|consent|gdpr|onetrust|^ot-(?:sdk|acc|cat|label|switch|tgl|sub)", "", sure=True),
     _kind("prompt", "advertising", 3.0, "newsletter|subscri|sign-?up|popup|modal|paywall|promo|sponsor|advert", "overlay|banner|ads?|adv|cta|donate|ad\\w*-?slot|gg|guanggao"),
     _kind("breadcrumb", "navigation", 4.0, "breadcrumb|crumbs?\\b|dangqian|weizhi|curpos|dqwz", "", sure=True),
     _kind("pagination", "navigation", 3.0, "paginat|prev-?next|nextprev|post-?nav|shangxia", "pager|prev|next|previous|page-?nav", sure=True),
-    _kind("navigation", "navigation", 3.0, "navigation|navbar|menu|topbar|toolbar|skip-?link|sitemap|dropdown|daohang|subnav|sidenav|mainnav|topnav|search-?(?:form|box|bar)", "nav|nav\\w+|search|login|signin|logo|lang|language|cart|account", sure=True),
-    _kind("footer", "furniture", 3.0, "footer|copyright|colophon|contentinfo|banquan|beian|bottom-?bar", "foot", sure=True),
+    _kind("navigation", "navigation", 3.0, "navigation|navbar|menu|topbar|toolbar|skip-?link|sitemap|dropdown|daohang|subnav(?:$|[-_](?:link|item|menu|list))|sidenav|mainnav|topnav|search-?(?:form|box|bar)", "nav|nav(?:list|item|link|menu|wrap)|search|login|signin|logo|cart|account|language-?(?:switch|select|picker|chooser)\\w*", sure=True),
+    _kind("footer", "furniture", 3.0, "footer(?:$|[-_\\d])|copyright|colophon|contentinfo|banquan|beian|bottom-?bar", "foot", sure=True),
     _kind("sidebar", "related", 3.0, "sidebar|side-?bar|complementary", "aside|side|right-?col|left-?col|rail|widget"),
-    _kind("byline", "furniture", 2.0, "byline|post-?meta|entry-?meta|article-?meta|publish-?date|pubdate|pub-?time|dateline|timestamp|reading-?time|author-?bio|author-?box|about-?author|post-?tags|tag-?list|tag-?links|entry-?footer|cat-?links", "meta|date|time|author|tags|category|avatar|source|info|posted|bio"),
+    _kind("byline", "furniture", 2.0, "byline|post-?meta|entry-?meta|article-?meta|publish-?date|pubdate|pub-?time|dateline|timestamp|reading-?time|author-?bio|author-?box|about-?author|post-?tags|tag-?list|tag-?links|entry-?footer|cat-?links", "meta|date|time|author|tags|avatar|posted|bio"),
     _kind("tools", "navigation", 2.0, "feedback|favorite|download-?box|rating|voting", "print|down|xiazai|votes?|actions?|controls?|toggle|button|btn|select|signature|badge|flag"),
-    _kind("header", "navigation", 1.5, "masthead|site-?header|page-?top|site-?branding", "header|head|hd"),
+    _kind("header", "navigation", 1.0, "masthead|site-?header|page-?top|site-?branding", "header|head|hd"),
 )  # fmt: skip
 _EXACT = {
     **dict.fromkeys(("bottom", "btm", "ft"), "footer"),
     **dict.fromkeys(("top", "tabs"), "navigation"),
     **dict.fromkeys(("position", "location", "path"), "breadcrumb"),
     **dict.fromkeys(("pn",), "pagination"),
+    **dict.fromkeys(("info", "source", "category", "categories"), "byline"),
+    **dict.fromkeys(("lang", "language", "languages"), "navigation"),
 }
 _BY_NAME = {kind.name: kind for kind in _KINDS}
 _CONTENT = re.compile(
@@ -68,7 +70,7 @@ _CONTENT = re.compile(
     "|^(?:article|content|text|body|entry|hentry|story|post)$"
 )
 _STATE = re.compile(
-    "^(?:has|no|not|with|without|is|hide|show|hidden|visible|page-template|postid|js|m[tblrxy]?|p[tblrxy]?|wt|col|row|d|ot)-"
+    "^(?:has|no|not|with|without|is|hide|show|hidden|visible|page-template|postid|js|wp|m[tblrxy]?|p[tblrxy]?|wt|col|row|d)-|^__next$"
     "|content[-_]sidebar|sidebar[-_]content|elementor|-(?:wrap|wrapper|panel|relative)$"
 )
 
@@ -159,6 +161,14 @@ class _Page:
             self.evidence = [_evidence(part, common, usual) for part in parts]
         self.main = self._main()
         self.run = self._link_runs()
+        inside = [
+            number
+            for number, part in enumerate(parts)
+            if part.prose
+            and self.evidence[number].weight < 1.5
+            and part.block.look.path[: len(self.main)] == self.main
+        ]
+        self.first, self.last = (inside[0], inside[-1]) if inside else (0, len(parts))
 
     def _common_words(self) -> frozenset[str]:
         """Words that stand around much of the prose tell nothing; of a body's class, say."""
@@ -167,15 +177,27 @@ class _Page:
             if part.prose:
                 for word in part.words:
                     around[word] += part.prose
-        return frozenset(word for word, prose in around.items() if prose > COMMON * self.total)
+        return frozenset(
+            word
+            for word, prose in around.items()
+            if prose
+            > (SURE_COMMON if (k := _meaning(word).kind) and k.sure else COMMON) * self.total
+        )
 
     def _usual_kinds(self) -> frozenset[str]:
         """Kinds that most of the prose belongs to are what the page is about: comments, on a forum's page."""
         around: Counter[str] = Counter()
         for part, evidence in zip(self.parts, self.evidence, strict=True):
-            if evidence.kind:
-                around[evidence.kind.name] += part.prose
-        return frozenset(name for name, prose in around.items() if prose > USUAL * self.total)
+            around[evidence.kind.name if evidence.kind and evidence.weight >= 1.5 else ""] += (
+                part.prose
+            )
+        if around[""] > CLEAN:
+            return frozenset()
+        return frozenset(
+            name
+            for name, prose in around.items()
+            if name not in NEVER and prose > USUAL * self.total
+        )
 
     def _link_runs(self) -> list[int]:
         """For each part the number of neighbouring parts, itself included, that are nothing but links."""
@@ -246,6 +268,10 @@ def _judge(page: _Page, number: int) -> Iterator[Removal]:
         score += LINKED
     if page.run[number] >= RUN_LENGTH:
         score += RUN_SCORE
+        if number > page.last:
+            score += TAIL
+        elif number < page.first:
+            score += HEAD
     if part.prose:
         score -= PROSE
     if not inside:
@@ -272,4 +298,9 @@ def _judge(page: _Page, number: int) -> Iterator[Removal]:
 
 
 CUT = 1.5
+SURE_COMMON = 0.75
+CLEAN = 600
+NEVER = ("cookies", "share", "breadcrumb", "pagination", "prompt")
+TAIL = 1.0
+HEAD = 0.5
 RUN_LINKS, RUN_LENGTH, RUN_SCORE, PROSE, OUTSIDE, LINKED = 0.8, 3, 1.0, 1.0, 2.0, 1.0

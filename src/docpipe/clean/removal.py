@@ -10,6 +10,7 @@ from collections.abc import Iterable, Sequence
 
 from msgspec.structs import replace
 
+from docpipe.errors import WarningCode, warning
 from docpipe.model import (
     BlockType,
     Cell,
@@ -24,16 +25,19 @@ from docpipe.settings import CleanSettings
 
 
 def apply(document: Document, proposals: Iterable[Removal], settings: CleanSettings) -> Document:
-    """Make the proposed cuts whose confidence reaches `settings.cut_at`; the document is changed and returned.
+    """Make the proposed cuts whose confidence reaches the settings' threshold; the document is changed and returned.
 
-    Where proposals overlap, the wider, then the surer one wins. A block with nothing left is taken out as a whole.
+    Where proposals overlap, the wider, then the surer one wins. A block with nothing left is taken out as a whole. What
+    stays although it comes near the threshold is reported as a suspect.
     """
-    if settings.policy == "keep-all":
-        return document
     by_block: dict[int, list[Removal]] = defaultdict(list)
+    doubtful: list[Removal] = []
     for proposal in proposals:
-        if proposal.confidence >= settings.cut_at:
+        if proposal.confidence >= settings.cut_threshold:
             by_block[proposal.block].append(proposal)
+        elif proposal.confidence >= settings.suspect_threshold:
+            doubtful.append(proposal)
+    _report_suspects(document, doubtful, by_block)
     kept: list[BlockType] = []
     for index, block in enumerate(document.blocks):
         cuts = _without_overlap(by_block.get(index, ()))
@@ -46,6 +50,29 @@ def apply(document: Document, proposals: Iterable[Removal], settings: CleanSetti
             kept.append(rest)
     document.blocks = kept
     return document
+
+
+def _report_suspects(
+    document: Document, doubtful: Sequence[Removal], cuts: dict[int, list[Removal]]
+) -> None:
+    """Warn of the surest doubt on each text that is kept, in the order of the document."""
+    surest: dict[tuple[int, Span], Removal] = {}
+    for proposal in doubtful:
+        key = (proposal.block, proposal.span)
+        cut = (
+            any(
+                c.span[0] <= proposal.span[0] and proposal.span[1] <= c.span[1]
+                for c in cuts[proposal.block]
+            )
+            if proposal.block in cuts
+            else False
+        )
+        if not cut and (key not in surest or surest[key].confidence < proposal.confidence):
+            surest[key] = proposal
+    for key in sorted(surest):
+        proposal = surest[key]
+        detail = f"{proposal.text} ({proposal.rule}, {proposal.confidence})"
+        document.warnings.append(warning(WarningCode.SUSPECT, detail, proposal.at))
 
 
 def restore(document: Document) -> Document:
@@ -81,6 +108,7 @@ def restore(document: Document) -> Document:
         restored.append(block_or_end)
     document.blocks = restored
     document.removed = [removal for removal in document.removed if removal.original is None]
+    document.warnings = [w for w in document.warnings if w.code != WarningCode.SUSPECT]
     return document
 
 
