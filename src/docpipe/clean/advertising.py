@@ -194,7 +194,7 @@ def _with_context(
         if position >= len(verdicts) or verdicts[position].score > _CUT:
             continue
         verdict = verdicts[position]
-        feature = _context(verdicts, position, survey.title)
+        feature = _context(verdicts, position, survey)
         if feature and _may_go_along(document.blocks[verdict.block], verdict):
             names = (*verdict.features, feature)
             score = verdict.score + rules.features[feature]
@@ -202,13 +202,17 @@ def _with_context(
     return result
 
 
-def _context(verdicts: list[Verdict], position: int, title: int | None) -> str:
+def _context(verdicts: list[Verdict], position: int, survey: Survey) -> str:
     """How adverts surround a unit: the name of a feature, or nothing."""
     verdict = verdicts[position]
-    if title is not None and verdict.block < title:
-        near = verdicts[max(0, position - _NEAR) : position + _NEAR + 1]
-        found = any(other.score > _CUT for other in near if other.block < title)
-        return "among-adverts-before-title" if found else ""
+    near = verdicts[max(0, position - _NEAR) : position + _NEAR + 1]
+    outside = verdict.block > survey.last_own
+    if survey.title is not None and verdict.block < survey.title:
+        outside = True
+        if any(other.score > _CUT for other in near if other.block < survey.title):
+            return "among-adverts-before-title"
+    if outside and any(other.score > _CUT for other in near if other.block == verdict.block):
+        return "between-adverts"
     if position == 0 or position + 1 >= len(verdicts):
         return ""
     before, after = verdicts[position - 1], verdicts[position + 1]
@@ -217,15 +221,14 @@ def _context(verdicts: list[Verdict], position: int, title: int | None) -> str:
 
 
 def _may_go_along(block: BlockType, verdict: Verdict) -> bool:
-    """Whether a line without a signal may be an advert's slogan: short, no sentence, nothing an author writes there."""
-    text = block.text
-    if verdict.span != (0, len(text)) or isinstance(block, Table) or width(text) > 40:
+    """Whether a unit without a signal may be an advert's slogan: short, and nothing an author writes there."""
+    start, end = verdict.span
+    text = block.text[start:end].strip()
+    if isinstance(block, Table) or width(text) > 40 or block.look.heading is not None:
         return False
-    if block.look.heading is not None or names_kind(text) or is_date(text) or is_organization(text):
+    if names_kind(text) or is_date(text) or is_organization(text) or is_salutation(text):
         return False
-    return not (
-        is_salutation(text) or (ends_sentence(text) and "。" in text) or _is_letterhead(text)
-    )
+    return not (text.endswith("。") or _is_letterhead(text))
 
 
 _LETTERHEAD = re.compile(

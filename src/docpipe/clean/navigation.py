@@ -1,22 +1,57 @@
-"""Proposes to take out what stands around the article on a web page, by looks alone: containers, hints, links.
+"""Proposes to take out what stands around the article on a web page, by looks alone: containers, hint words, links.
 
-A page's author wraps its parts in containers and names them for the style sheet. So the words of class and id tell much,
-and where the prose of a page stands tells the rest: outside the container that holds nearly all of it is the site.
-Documents whose blocks carry no containers (all formats but HTML) are left alone.
+A page's author wraps its parts in containers and names them for the style sheet, so the words of class and id tell
+much. The rest tells where the prose stands: outside the container that holds nearly all of it is the site. Documents
+whose blocks know no containers (all formats but HTML) are left alone.
 """
 
 from __future__ import annotations
 
 import re
-from collections import Counter
+from collections import defaultdict
 from collections.abc import Iterator, Sequence
 from functools import lru_cache
 from typing import NamedTuple
 
-from docpipe.model import BlockType, Document, Paragraph, Reason, Removal, Table
+from docpipe.model import BlockType, Document, Reason, Removal, Table
 from docpipe.rules import Ruleset
 from docpipe.survey import Survey
-from docpipe.wording import fold
+from docpipe.wording import fold, is_date, is_organization, is_salutation
+
+CUT = 1.5
+"""The score from which a block is proposed. A hint word gives its kind's weight, see `_KINDS`."""
+
+OUTSIDE = 3.0
+"""Score of a block that stands outside the article's container."""
+
+ONLY_LINKS = 1.0
+LINK_LIST = 0.4
+LINK_LIST_BEFORE = 0.5
+LINK_LIST_AFTER = 1.0
+"""Scores of a block of links; if it is one of several in a row; and if that row stands before or after all prose."""
+
+PROSE = -1.0
+"""Score of a block of sentences."""
+
+MAIN_SHARE = 0.8
+"""The article's container is the innermost that holds this share of the prose; a container beside it that holds
+`OTHER_SHARE` is taken for a part of the article."""
+
+OTHER_SHARE = 0.15
+
+COMMON_SHARE = 0.25
+COMMON_SHARE_SURE = 0.75
+"""A word that stands around more of the prose than this tells nothing; for sure kinds the second share holds."""
+
+USUAL_SHARE = 0.5
+"""A kind of part that holds this share of the prose, on a page without an article, is what the page is about."""
+
+_LEAST_PROSE = 300.0
+_ARTICLE = 600.0
+_SENTENCE_WIDTH = 60.0
+_LINKED = 0.6
+_NOTHING_BUT_LINKS = 0.8
+_SEVERAL = 3
 
 
 class _Kind(NamedTuple):
@@ -41,18 +76,19 @@ def _kind(
 
 
 _KINDS = (
-    _kind("related", "related", 3.0, "related|recommend|recirc|suggested|youmaylike|read-?more|read-?next|more-?from|more-?stories|trending|most-?popular|recent-?posts|up-?next|xiangguan|tuijian|relnews|hotnews", "hot|rank|ranking|latest|popular|teasers?|also", sure=True),
+    _kind("related", "related", 3.0, "related|recommend|recirc|suggested(?!answer)|youmaylike|read-?more|read-?next|more-?from|more-?stories|trending|most-?popular|recent-?posts|up-?next|xiangguan|tuijian|relnews|hotnews", "hot|rank|ranking|latest|popular|teasers?|also", sure=True),
     _kind("comments", "comment", 3.0, "comment|disqus|pinglun", "respond|replies|reply", sure=True),
     _kind("share", "navigation", 3.0, "share|sharing|social|addthis|fenxiang", "follow|likes?|weixin|weibo|qrcode|tools", sure=True),
-    _kind("cookies", "furniture", 4.0, "cookie|consent|gdpr|onetrust|^ot-(?:sdk|acc|cat|label|switch|tgl|sub)", "", sure=True),
+    _kind("cookies", "furniture", 4.0, "cookie|consent|gdpr|onetrust|^ot-(?:sdk|acc|cat|label|switch|tgl|sub|pc)", "", sure=True),
     _kind("prompt", "advertising", 3.0, "newsletter|subscri|sign-?up|popup|modal|paywall|promo|sponsor|advert", "overlay|banner|ads?|adv|cta|donate|ad\\w*-?slot|gg|guanggao"),
     _kind("breadcrumb", "navigation", 4.0, "breadcrumb|crumbs?\\b|dangqian|weizhi|curpos|dqwz", "", sure=True),
     _kind("pagination", "navigation", 3.0, "paginat|prev-?next|nextprev|post-?nav|shangxia", "pager|prev|next|previous|page-?nav", sure=True),
     _kind("navigation", "navigation", 3.0, "navigation|navbar|menu|topbar|toolbar|skip-?link|sitemap|dropdown|daohang|subnav(?:$|[-_](?:link|item|menu|list))|sidenav|mainnav|topnav|search-?(?:form|box|bar)", "nav|nav(?:list|item|link|menu|wrap)|search|login|signin|logo|cart|account|language-?(?:switch|select|picker|chooser)\\w*", sure=True),
     _kind("footer", "furniture", 3.0, "footer(?:$|[-_\\d])|copyright|colophon|contentinfo|banquan|beian|bottom-?bar", "foot", sure=True),
     _kind("sidebar", "related", 3.0, "sidebar|side-?bar|complementary", "aside|side|right-?col|left-?col|rail|widget"),
+    _kind("small-print", "furniture", 3.0, "disclaimer|disclosure|signature|opt-in|sms-opt", "sig"),
     _kind("byline", "furniture", 2.0, "byline|post-?meta|entry-?meta|article-?meta|publish-?date|pubdate|pub-?time|dateline|timestamp|reading-?time|author-?bio|author-?box|about-?author|post-?tags|tag-?list|tag-?links|entry-?footer|cat-?links", "meta|date|time|author|tags|avatar|posted|bio"),
-    _kind("tools", "navigation", 2.0, "feedback|favorite|download-?box|rating|voting", "print|down|xiazai|votes?|actions?|controls?|toggle|button|btn|select|signature|badge|flag"),
+    _kind("tools", "navigation", 2.0, "feedback|favorite|download-?box|rating|voting", "print|down|xiazai|votes?|actions?|controls?|toggle|button|btn|select|badge|flag"),
     _kind("header", "navigation", 1.0, "masthead|site-?header|page-?top|site-?branding", "header|head|hd"),
 )  # fmt: skip
 _EXACT = {
@@ -75,13 +111,16 @@ _STATE = re.compile(
 )
 
 
-def _width(text: str) -> float:
-    """The length of a text in Latin letters; a Chinese character says as much as two and a half."""
-    return len(text) + 1.5 * len(_WIDE.findall(text))
-
-
+_NEVER_USUAL = frozenset(
+    ("cookies", "share", "breadcrumb", "pagination", "prompt", "footer", "small-print")
+)
 _WIDE = re.compile("[\u3040-\u30ff\u3400-\u9fff\uff00-\uffef]")
 _SENTENCE = re.compile(r"[。！？；，]|[.!?;,:](?:[\"'”’)]|\s|$)")
+_AUTHORS_LINE = re.compile(
+    r"^附件?\s*\d*\s*[：:]|^附件|^(?:attachments?|enclosures?|annex)\b|联系(?:人|电话|方式|地址)\s*[：:]"
+    r"|[〔\[（(]\d{4}[〕\])）]\s*第?\d+号|\.(?:docx?|xlsx?|pptx?|pdf|wps|et|ofd|zip|rar)\s*$",
+    re.I,
+)
 
 
 class _Word(NamedTuple):
@@ -101,27 +140,28 @@ def _meaning(word: str) -> _Word:
 
 
 class _Part(NamedTuple):
-    """A block of a page with what is needed to judge it."""
+    """A block of a page. `prose` is the width of its text outside links if it is sentences or a table, else 0."""
 
-    index: int
+    number: int
     block: BlockType
-    width: float
     links: float
     prose: float
     words: tuple[str, ...]
 
 
 class _Evidence(NamedTuple):
-    """What the hints say against a block: how much, which kind of part, which word."""
+    """What the hints say against a block: how much, which kind of part, and by which word."""
 
     weight: float
     kind: _Kind | None
     word: str
-    content: bool
+
+
+_NO_EVIDENCE = _Evidence(0.0, None, "")
 
 
 def find(document: Document, survey: Survey, rules: Ruleset) -> Iterator[Removal]:
-    """Cuts of whole blocks that are not the article, with the kind of page part that each belongs to."""
+    """Cuts of whole blocks that are not the article, each under the kind of page part that the block belongs to."""
     parts = [
         _part(index, block)
         for index, block in enumerate(document.blocks)
@@ -132,47 +172,59 @@ def find(document: Document, survey: Survey, rules: Ruleset) -> Iterator[Removal
     page = _Page(parts)
     title = _title(parts, document.properties.get("title", ""))
     for number, part in enumerate(parts):
-        if part.index != title:
-            yield from _judge(page, number)
+        if part.number != title:
+            removal = _judge(page, number)
+            if removal:
+                yield removal
 
 
 def _part(index: int, block: BlockType) -> _Part:
     text = block.text
-    width = _width(text)
     links = block.look.link_share
+    # The width in Latin letters: a Chinese character says as much as two and a half of them.
+    width = len(text) if text.isascii() else len(text) + 1.5 * len(_WIDE.findall(text))
     prose = 0.0
     if isinstance(block, Table):
         prose = 0.5 * width * (1 - links)
-    elif width >= 60 and links < 0.5 and _SENTENCE.search(text):
+    elif width >= _SENTENCE_WIDTH and links < 0.5 and _SENTENCE.search(text):
         prose = width * (1 - links)
-    return _Part(index, block, width, links, prose, tuple(dict.fromkeys(block.look.hints.split())))
+    return _Part(index, block, links, prose, tuple(dict.fromkeys(block.look.hints.split())))
 
 
 class _Page:
-    """The page as a whole: the evidence for each part, and the container of the article."""
+    """The page as a whole: the evidence against each part, the article's container, and where its prose stands."""
 
     def __init__(self, parts: Sequence[_Part]) -> None:
         self.parts = parts
-        self.total = sum(part.prose for part in parts)
-        common = self._common_words()
-        self.evidence = [_evidence(part, common, frozenset()) for part in parts]
+        self._total = sum(part.prose for part in parts)
+        self._common = self._common_words()
+        self.evidence = self._weigh(frozenset())
         usual = self._usual_kinds()
         if usual:
-            self.evidence = [_evidence(part, common, usual) for part in parts]
-        self.main = self._main()
-        self.run = self._link_runs()
-        inside = [
-            number
-            for number, part in enumerate(parts)
-            if part.prose
-            and self.evidence[number].weight < 1.5
-            and part.block.look.path[: len(self.main)] == self.main
-        ]
-        self.first, self.last = (inside[0], inside[-1]) if inside else (0, len(parts))
+            self.evidence = self._weigh(usual)
+        self._mass = self._prose_by_container()
+        self._main = self._main_container()
+        self.rows = _rows_of_links(parts)
+        prose = [n for n, part in enumerate(parts) if self._counts(n) and self.holds(part)]
+        self.first, self.last = (prose[0], prose[-1]) if prose else (0, len(parts))
+
+    def holds(self, part: _Part) -> bool:
+        """Whether a part stands inside the article's container or in another that holds much of the prose."""
+        path, main = part.block.look.path, self._main
+        shared = 0
+        for number, other in zip(path, main, strict=False):
+            if number != other:
+                break
+            shared += 1
+        if shared == len(main):
+            return True
+        return self._mass[path[: shared + 1]] >= OTHER_SHARE * self._mass[()]
+
+    def _counts(self, number: int) -> bool:
+        return self.parts[number].prose > 0 and self.evidence[number].weight < CUT
 
     def _common_words(self) -> frozenset[str]:
-        """Words that stand around much of the prose tell nothing; of a body's class, say."""
-        around: Counter[str] = Counter()
+        around: defaultdict[str, float] = defaultdict(float)
         for part in self.parts:
             if part.prose:
                 for word in part.words:
@@ -180,127 +232,136 @@ class _Page:
         return frozenset(
             word
             for word, prose in around.items()
-            if prose
-            > (SURE_COMMON if (k := _meaning(word).kind) and k.sure else COMMON) * self.total
+            if prose > self._total * (COMMON_SHARE_SURE if _is_sure(word) else COMMON_SHARE)
         )
 
+    def _weigh(self, usual: frozenset[str]) -> list[_Evidence]:
+        known: dict[tuple[str, ...], _Evidence] = {}
+        for part in self.parts:
+            if part.words not in known:
+                known[part.words] = _evidence(part.words, self._common, usual)
+        return [known[part.words] for part in self.parts]
+
     def _usual_kinds(self) -> frozenset[str]:
-        """Kinds that most of the prose belongs to are what the page is about: comments, on a forum's page."""
-        around: Counter[str] = Counter()
-        for part, evidence in zip(self.parts, self.evidence, strict=True):
-            around[evidence.kind.name if evidence.kind and evidence.weight >= 1.5 else ""] += (
-                part.prose
-            )
-        if around[""] > CLEAN:
+        """The kind of part that a page without an article consists of: comments, on the page of a forum."""
+        around: defaultdict[str, float] = defaultdict(float)
+        for number, part in enumerate(self.parts):
+            kind = self.evidence[number].kind
+            around[kind.name if kind and not self._counts(number) else ""] += part.prose
+        if around[""] > _ARTICLE:
             return frozenset()
         return frozenset(
             name
             for name, prose in around.items()
-            if name not in NEVER and prose > USUAL * self.total
+            if name not in _NEVER_USUAL and prose > USUAL_SHARE * self._total
         )
 
-    def _link_runs(self) -> list[int]:
-        """For each part the number of neighbouring parts, itself included, that are nothing but links."""
-        runs = [0] * len(self.parts)
-        start = 0
-        for number in range(len(self.parts) + 1):
-            if number < len(self.parts) and self.parts[number].links >= RUN_LINKS:
-                continue
-            for inner in range(start, number):
-                runs[inner] = number - start
-            start = number + 1
-        return runs
-
-    def _main(self) -> tuple[int, ...]:
-        """The path of the innermost container that holds nearly all prose that nothing speaks against."""
-        mass: Counter[tuple[int, ...]] = Counter()
-        for part, evidence in zip(self.parts, self.evidence, strict=True):
-            if part.prose and evidence.weight < 2:
+    def _prose_by_container(self) -> defaultdict[tuple[int, ...], float]:
+        mass: defaultdict[tuple[int, ...], float] = defaultdict(float)
+        for number, part in enumerate(self.parts):
+            if self._counts(number):
                 path = part.block.look.path
                 for depth in range(len(path)):
                     mass[path[:depth]] += part.prose
-        total = mass[()]
-        if total < 300:
+        return mass
+
+    def _main_container(self) -> tuple[int, ...]:
+        whole = self._mass[()]
+        if whole < _LEAST_PROSE:
             return ()
-        return max((path for path, prose in mass.items() if prose >= MAIN * total), key=len)
+        return max(
+            (path for path, prose in self._mass.items() if prose >= MAIN_SHARE * whole), key=len
+        )
 
 
-COMMON = 0.4
-USUAL = 0.5
-MAIN = 0.8
+def _is_sure(word: str) -> bool:
+    kind = _meaning(word).kind
+    return kind is not None and kind.sure
 
 
-def _evidence(part: _Part, common: frozenset[str], usual: frozenset[str]) -> _Evidence:
-    """The strongest word against a block; nearer words come first. Behind a word of content only sure kinds count."""
-    best = _Evidence(0.0, None, "", False)
+def _evidence(words: tuple[str, ...], common: frozenset[str], usual: frozenset[str]) -> _Evidence:
+    """The strongest word against a block; of equals the nearest. Behind a word of content only sure kinds count."""
+    best = _NO_EVIDENCE
     content = False
-    for word in part.words:
+    for word in words:
         if word in common:
             continue
         kind, names_content = _meaning(word)
-        if names_content:
-            content = True
-        elif kind and kind.name not in usual and kind.weight > best.weight:
-            if not content:
-                best = _Evidence(kind.weight, kind, word, False)
-            elif kind.sure and kind.weight - 1 > best.weight:
-                best = _Evidence(kind.weight - 1, kind, word, True)
-    return best if best.kind else _Evidence(0.0, None, "", content)
+        content = content or names_content
+        if kind is None or kind.name in usual or (content and not kind.sure):
+            continue
+        weight = kind.weight - 1 if content else kind.weight
+        if weight > best.weight:
+            best = _Evidence(weight, kind, word)
+    return best
+
+
+def _rows_of_links(parts: Sequence[_Part]) -> list[int]:
+    """For each part how many parts in a row, itself included, are nothing but links."""
+    rows = [0] * len(parts)
+    start = 0
+    for number in range(len(parts) + 1):
+        if number < len(parts) and parts[number].links >= _NOTHING_BUT_LINKS:
+            continue
+        rows[start:number] = [number - start] * (number - start)
+        start = number + 1
+    return rows
 
 
 def _title(parts: Sequence[_Part], claimed: str) -> int | None:
     """The block that shows the title: the first h1, or a line that the page's own title begins with."""
-    folded = fold(claimed)
     for part in parts:
         if part.block.look.heading == 1 and part.links < 0.5:
-            return part.index
+            return part.number
+    folded = fold(claimed)
     for part in parts:
         if folded and len(part.block.text) >= 6 and folded.startswith(fold(part.block.text)):
-            return part.index
+            return part.number
     return None
 
 
-def _judge(page: _Page, number: int) -> Iterator[Removal]:
+def _judge(page: _Page, number: int) -> Removal | None:
     part, evidence = page.parts[number], page.evidence[number]
-    inside = part.block.look.path[: len(page.main)] == page.main
+    kind = evidence.kind
+    inside = page.holds(part)
     score = evidence.weight
-    if part.links >= 0.6:
-        score += LINKED
-    if page.run[number] >= RUN_LENGTH:
-        score += RUN_SCORE
+    if part.links >= _LINKED:
+        score += ONLY_LINKS
+    if page.rows[number] >= _SEVERAL:
+        score += LINK_LIST
         if number > page.last:
-            score += TAIL
+            score += LINK_LIST_AFTER
         elif number < page.first:
-            score += HEAD
+            score += LINK_LIST_BEFORE
     if part.prose:
-        score -= PROSE
+        score += PROSE
     if not inside:
         score += OUTSIDE
-    if score < CUT:
-        return
-    kind = evidence.kind
+    if score < CUT or (kind is None and _is_authors_line(part.block.text)):
+        return None
     if kind:
-        name, because = kind.name, f"named “{evidence.word}”"
-    elif not inside:
-        name, because = "outside", "outside the article"
+        name, because = kind.name, f"its container is named “{evidence.word}”"
+    elif inside:
+        name, because = "links", "a list of links beside the text"
     else:
-        name, because = "links", "only links"
-    yield Removal(
-        block=part.index,
+        name, because = "outside", "stands outside the article"
+    return Removal(
+        block=part.number,
         span=(0, len(part.block.text)),
         text=part.block.text,
         reason=kind.reason if kind else "navigation",
         rule=f"navigation.{name}",
-        confidence=0.8,
+        confidence=round(min(0.6 + 0.1 * (score - CUT), 0.95), 2),
         because=because,
         at=part.block.at,
     )
 
 
-CUT = 1.5
-SURE_COMMON = 0.75
-CLEAN = 600
-NEVER = ("cookies", "share", "breadcrumb", "pagination", "prompt")
-TAIL = 1.0
-HEAD = 0.5
-RUN_LINKS, RUN_LENGTH, RUN_SCORE, PROSE, OUTSIDE, LINKED = 0.8, 3, 1.0, 1.0, 2.0, 1.0
+def _is_authors_line(text: str) -> bool:
+    """Sign-off, salutation, contact, document number and attachments belong to the text wherever they stand."""
+    return (
+        is_date(text)
+        or is_organization(text)
+        or is_salutation(text)
+        or bool(_AUTHORS_LINE.search(text))
+    )

@@ -169,7 +169,11 @@ class _Piece(NamedTuple):
 
 
 def _pieces(page: PageText, start: int, end: int) -> Iterator[_Piece]:
-    """The stretches of a line of pdfium's between wide gaps."""
+    """The stretches of a line of pdfium's between the gaps it found.
+
+    A made-up space beside a Chinese character is such a gap: what a fallback font draws there, a quotation mark often,
+    comes later in the page's content and has to find its place.
+    """
     text = page.text
     while start < end and text[start].isspace():
         start += 1
@@ -181,11 +185,14 @@ def _pieces(page: PageText, start: int, end: int) -> Iterator[_Piece]:
     begin, begin_box = start, page.box(start)
     for match in _SPACES.finditer(text, start, end):
         before, after = match.start() - 1, match.end()
-        if not (page.generated(match.start()) or match.end() - match.start() > 1):
+        made_up = page.generated(match.start())
+        if not (made_up or match.end() - match.start() > 1):
             continue
         left, right = page.box(before), page.box(after)
         gap = right[0] - left[2]
-        if gap > COLUMN_GAP * size or gap < -2 * size or abs(right[3] - left[3]) > 0.8 * size:
+        wide = made_up and (_WIDE.match(text[before]) or _WIDE.match(text[after]))
+        torn = gap > COLUMN_GAP * size or gap < -0.5 * size or abs(right[3] - left[3]) > 0.8 * size
+        if torn or wide:
             yield _Piece(begin, before + 1, _hull(begin_box, left), size, angle)
             begin, begin_box, size = after, right, page.size(after)
     yield _Piece(begin, end, _hull(begin_box, page.box(end - 1)), size, angle)
@@ -253,22 +260,20 @@ def _line(page: PageText, pieces: list[_Piece]) -> Line:
 
 
 def _needs_space(before: str, after: str, gap: float, size: float) -> bool:
+    """Whether a gap is a space; a small one beside a Chinese character is the typesetter's, not the author's."""
     wide = _WIDE.match(before[-1:]) or _WIDE.match(after[:1])
     return gap > (_WORD_GAP if wide else 0.15) * size
 
 
 def _words(page: PageText, piece: _Piece) -> tuple[str, list[tuple[int, int]]]:
-    """The text of a piece with false spaces left out, and its bold stretches.
-
-    A space that pdfium made up for a small gap beside a Chinese character is the typesetter's, not the author's.
-    """
+    """The text of a piece and its bold stretches."""
     text = page.text
     kept: list[str] = []
     places: list[int] = []
     for index in range(piece.start, piece.end):
         char = text[index]
         if char in " \u00a0\u3000\t":
-            if not kept or kept[-1] == " " or _false_space(page, index, piece.size):
+            if not kept or kept[-1] == " ":
                 continue
             char = " "
         elif char in "\x02\ufffe":
@@ -279,13 +284,6 @@ def _words(page: PageText, piece: _Piece) -> tuple[str, list[tuple[int, int]]]:
         places.append(index)
     words = "".join(kept).encode("utf-16-le", "surrogatepass").decode("utf-16-le", "replace")
     return words, [(a, min(b, len(words))) for a, b in _bold_stretches(page, kept, places)]
-
-
-def _false_space(page: PageText, index: int, size: float) -> bool:
-    before, after = page.text[index - 1], page.text[index + 1]
-    if not (_WIDE.match(before) or _WIDE.match(after)) or not page.generated(index):
-        return False
-    return page.box(index + 1)[0] - page.box(index - 1)[2] < _WORD_GAP * size
 
 
 def _bold_stretches(page: PageText, kept: list[str], places: list[int]) -> list[tuple[int, int]]:

@@ -1,0 +1,293 @@
+"""Turns the stream of start, text and end events into blocks in reading order."""
+
+from __future__ import annotations
+
+import base64
+import binascii
+import hashlib
+import re
+import urllib.parse
+from collections.abc import Mapping
+
+from docpipe.errors import WarningCode, warning
+from docpipe.model import (
+    Asset,
+    BlockType,
+    Image,
+    Layer,
+    Paragraph,
+    Place,
+    Warning,
+)
+from docpipe.readers.html.lists import Item, next_item, open_list
+from docpipe.readers.html.looks import Frame, dominant_look, join_pieces
+from docpipe.readers.html.styles import (
+    BLOCKS,
+    MARK_TAGS,
+    Style,
+    declared_style,
+    hint_chain,
+    tag_style,
+    unfolds,
+    whole_number,
+)
+from docpipe.readers.html.tables import CellDraft, TableDraft, build_table, has_border, is_data
+
+_SKIPPED = frozenset(("script", "style", "template", "head"))
+
+
+_PATH_LENGTH = 64
+
+
+_SMALLEST_PICTURE = 300
+"""Bytes. Below are the blank pictures that stand in until a script loads the real one."""
+
+
+_DATA_URI = re.compile(r"data:(image/[\w.+-]+)((?:;[\w=.-]+)*?)(;base64)?,(.*)", re.S | re.I)
+
+
+_INVISIBLE_TEXT = re.compile("[\u200b-\u200f\u2060\ufeff\u00ad]+")
+
+
+class Builder:
+    """Turns start, text and end events into blocks."""
+
+    def __init__(self) -> None:
+        self.assets: list[Asset] = []
+        self.warnings: list[Warning] = []
+        self._blocks: list[BlockType] = []
+        self._sink = self._blocks
+        self._stack = [Frame("body", Style(), (), None, block=True, path=())]
+        self._tables: list[TableDraft] = []
+        self._pieces: list[tuple[str, Frame]] = []
+        self._item: Item | None = None
+        self._blank = False
+        self._skipping = 0
+        self._elements = 0
+        self._paragraphs = 0
+        self._declarations: dict[str, dict[str, str]] = {}
+
+    def start(self, tag: str, attributes: Mapping[str, str]) -> None:
+        """An element begins. Each start is followed by its `end`, for void elements as well."""
+        if self._skipping or tag in _SKIPPED:
+            self._skipping += 1
+            return
+        parent = self._stack[-1]
+        block = tag in BLOCKS
+        if not block and not attributes and tag not in MARK_TAGS and tag != "a" and tag != "br":
+            self._stack.append(parent)
+            return
+        if tag == "br":
+            self._end_line()
+            self._stack.append(parent)
+            return
+        style = parent.style
+        inline_style = attributes.get("style")
+        if inline_style:
+            declared = self._parse(inline_style)
+            block = block or declared.get("display", "") in ("block", "table", "flex", "list-item")
+            style = declared_style(style, declared)
+        style = tag_style(style, tag, attributes)
+        chain = hint_chain(parent.chain, tag, attributes)
+        if style.hidden and not parent.style.hidden and unfolds(tag, chain):
+            style = style._replace(hidden=False)
+        if not block and style is parent.style and chain is parent.chain:
+            self._stack.append(parent)
+            if tag == "img":
+                self._picture(attributes)
+            return
+        path = parent.path
+        if block:
+            self._flush()
+            self._elements += 1
+            if len(path) < _PATH_LENGTH:
+                path = (*path, self._elements)
+        frame = Frame(tag, style, chain, parent, block=block, path=path)
+        self._stack.append(frame)
+        if block:
+            self._open_block(frame, attributes)
+        elif tag == "img":
+            self._picture(attributes)
+
+    def text(self, data: str) -> None:
+        """A text node."""
+        if self._skipping:
+            return
+        frame = self._stack[-1]
+        if frame.style.preformatted and "\n" in data:
+            lines = data.split("\n")
+            for line in lines[:-1]:
+                self._pieces.append((line, frame))
+                self._end_line()
+            data = lines[-1]
+        if self._pieces or not data.isspace() or "\xa0" in data or "\u3000" in data:
+            self._pieces.append((data, frame))
+
+    def end(self) -> None:
+        """The element that began last, and is still open, ends."""
+        if self._skipping:
+            self._skipping -= 1
+            return
+        frame = self._stack.pop()
+        if not frame.block or frame is self._stack[-1]:
+            return
+        self._flush()
+        if frame.tag == "li":
+            self._item = None
+        elif frame.tag in ("td", "th") and self._tables:
+            self._sink = self._tables[-1].outer
+        elif frame.tag == "table" and self._tables:
+            self._close_table()
+
+    def finish(self) -> list[BlockType]:
+        """All blocks, in reading order."""
+        while len(self._stack) > 1:
+            self.end()
+        self._flush()
+        return _unhide(self._blocks)
+
+    def _open_block(self, frame: Frame, attributes: Mapping[str, str]) -> None:
+        tag = frame.tag
+        if tag in ("ul", "ol", "menu", "dir"):
+            frame.list = open_list(
+                tag, frame.list, attributes, self._parse(attributes.get("style", ""))
+            )
+        elif tag == "li":
+            self._item = next_item(frame.list, attributes)
+        elif tag == "table":
+            number = self._paragraphs
+            self._paragraphs += 1
+            self._tables.append(TableDraft(frame, number, self._sink, attributes))
+        elif tag == "tr" and self._tables:
+            self._tables[-1].rows.append([])
+        elif tag in ("td", "th") and self._tables:
+            self._open_cell(frame, attributes)
+        elif tag == "hr":
+            self._blank = True
+
+    def _open_cell(self, frame: Frame, attributes: Mapping[str, str]) -> None:
+        table = self._tables[-1]
+        if not table.rows:
+            table.rows.append([])
+        cell = CellDraft(
+            # HTML Standard, 4.9.11: the limits are 65534 rows and 1000 columns.
+            min(whole_number(attributes.get("rowspan"), 1), 65534),
+            min(whole_number(attributes.get("colspan"), 1), 1000),
+            frame.tag == "th",
+        )
+        table.rows[-1].append(cell)
+        table.border = table.border or has_border(attributes)
+        self._sink = cell.blocks
+        frame.list = None
+        self._item = None
+        self._blank = False
+
+    def _close_table(self) -> None:
+        table = self._tables.pop()
+        self._sink = table.outer
+        table.rows = [row for row in table.rows if row]
+        if is_data(table):
+            self._sink.extend(build_table(table))
+        else:
+            for row in table.rows:
+                for cell in row:
+                    self._sink.extend(cell.blocks)
+
+    def _picture(self, attributes: Mapping[str, str]) -> None:
+        """A picture whose bytes the page itself carries. Others are addresses, which are not fetched."""
+        match = _DATA_URI.match(attributes.get("src", ""))
+        if not match:
+            return
+        media_type, _, is_base64, payload = match.groups()
+        raw = urllib.parse.unquote_to_bytes(payload)
+        if is_base64:
+            try:
+                raw = base64.b64decode(raw)
+            except binascii.Error:
+                detail = f"a picture whose data is damaged ({media_type})"
+                self.warnings.append(warning(WarningCode.NOT_CONVERTED, detail))
+                return
+        if len(raw) < _SMALLEST_PICTURE:
+            return
+        self._flush()
+        digest = hashlib.sha256(raw).hexdigest()
+        name = f"image{len(self.assets) + 1}.{media_type.partition('/')[2].partition('+')[0]}"
+        asset = next((known for known in self.assets if known.sha256 == digest), None)
+        if asset is None:
+            asset = Asset(name, name, media_type, digest, len(raw), raw)
+            self.assets.append(asset)
+        alternative = " ".join(attributes.get("alt", "").split())
+        frame = self._stack[-1]
+        self._sink.append(
+            Image(
+                text=alternative,
+                asset=asset.id,
+                at=self._place(),
+                look=dominant_look(frame.container, [(frame, 1)], ""),
+                layer="hidden" if frame.style.hidden else "body",
+            )
+        )
+
+    def _parse(self, style: str) -> dict[str, str]:
+        declared = self._declarations.get(style)
+        if declared is None:
+            declared = {}
+            for declaration in style.lower().split(";"):
+                name, colon, value = declaration.partition(":")
+                if colon:
+                    declared[name.strip()] = value.replace("!important", "").strip()
+            self._declarations[style] = declared
+        return declared
+
+    def _place(self) -> tuple[Place, ...]:
+        place = Place(part="body", paragraph=self._paragraphs)
+        self._paragraphs += 1
+        return (place,)
+
+    def _end_line(self) -> None:
+        """A <br>, or a line's end in <pre>: what stands before is a block; nothing before is an empty line."""
+        if self._pieces:
+            self._flush()
+        else:
+            self._blank = True
+
+    def _flush(self) -> None:
+        pieces = self._pieces
+        if not pieces:
+            return
+        self._pieces = []
+        text, runs, frames = join_pieces(pieces)
+        if not text:
+            self._blank = True
+            return
+        container = pieces[0][1].container
+        layer: Layer = "body"
+        if _INVISIBLE_TEXT.fullmatch(text) or all(frame.style.hidden for frame, _ in frames):
+            layer = "hidden"
+        look = dominant_look(container, frames, pieces[0][0])
+        item = self._item if look.heading is None else None
+        if item:
+            self._item = None
+        self._sink.append(
+            Paragraph(
+                text=text,
+                at=self._place(),
+                layer=layer,
+                look=look,
+                runs=runs,
+                label=item.label if item else "",
+                list_level=item.level if item else None,
+                bullet=item.bullet if item else False,
+                space_before=self._blank and bool(self._sink),
+            )
+        )
+        self._blank = False
+
+
+def _unhide(blocks: list[BlockType]) -> list[BlockType]:
+    """A page that hides most of its text is one that shows it by a script: then nothing counts as hidden."""
+    hidden = sum(len(block.text) for block in blocks if block.layer == "hidden")
+    if 2 * hidden > sum(len(block.text) for block in blocks):
+        for block in blocks:
+            block.layer = "body"
+    return blocks

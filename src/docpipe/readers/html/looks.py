@@ -1,0 +1,142 @@
+"""Joins the text nodes of a block: its text, its runs, and the look that most of its characters have."""
+
+from __future__ import annotations
+
+import re
+
+import msgspec
+
+from docpipe.model import (
+    Look,
+    Run,
+)
+from docpipe.readers.html.lists import OpenList
+from docpipe.readers.html.styles import UNMARKED, Style
+
+_IDEOGRAPHIC_SPACE = 10.5  # points, where the size is not known
+
+
+_CJK = "\u2e80-\u303f\u3041-\u30ff\u3400-\u9fff\uf900-\ufaff\uff01-\uff60"
+
+
+_BREAK_IN_CJK = re.compile(f"(?<=[{_CJK}])[ \\t\\r]*\\n[ \\t\\r\\n]*(?=[{_CJK}])")
+
+
+_WIDE = re.compile(f"[{_CJK}]")
+
+
+class Frame:
+    """An open element. Inline elements that change nothing share the frame of their parent."""
+
+    __slots__ = ("block", "chain", "container", "list", "path", "style", "tag")
+
+    def __init__(
+        self,
+        tag: str,
+        style: Style,
+        chain: tuple[str, ...],
+        parent: Frame | None,
+        *,
+        block: bool,
+        path: tuple[int, ...],
+    ) -> None:
+        self.tag = tag
+        self.style = style
+        self.chain = chain
+        self.block = block
+        self.path = path
+        self.container: Frame = self if block or parent is None else parent.container
+        self.list: OpenList | None = parent.list if parent else None
+
+
+def join_pieces(
+    pieces: list[tuple[str, Frame]],
+) -> tuple[str, tuple[Run, ...], list[tuple[Frame, int]]]:
+    """The text of a block with white space collapsed, its runs, and how many characters each frame gave."""
+    parts: list[str] = []
+    runs: list[Run] = []
+    frames: list[tuple[Frame, int]] = []
+    length = 0
+    gap = ""
+    for raw, frame in pieces:
+        if "\n" in raw:
+            raw = _BREAK_IN_CJK.sub("", raw)
+        words = raw.split()
+        if not words:
+            gap += raw
+            continue
+        lead = gap + raw[: raw.index(words[0])]
+        before = length
+        if parts and lead and not _is_cjk_break(parts[-1], lead, words[0]):
+            parts.append(" ")
+            length += 1
+        segment = " ".join(words)
+        parts.append(segment)
+        start, length = length, length + len(segment)
+        gap = raw[len(raw.rstrip()) :]
+        frames.append((frame, len(segment)))
+        style = frame.style
+        if style.marks is not UNMARKED or style.hidden:
+            _add_run(runs, before, start, length, style)
+    return "".join(parts), tuple(runs), frames
+
+
+def _is_cjk_break(before: str, space: str, after: str) -> bool:
+    """A line break of the source between two wide characters is no space (CSS Text Module Level 3, 4.1.3)."""
+    return (
+        "\n" in space
+        and not space.strip(" \t\r\n")
+        and bool(_WIDE.match(before[-1]) and _WIDE.match(after))
+    )
+
+
+def _add_run(runs: list[Run], before: int, start: int, end: int, style: Style) -> None:
+    """Adds the run of a segment, or lengthens the last one if that ended at `before` with the same marks."""
+    run = Run(start, end, *style.marks, hidden="vanish" if style.hidden else None)
+    last = runs[-1] if runs else None
+    if (
+        last
+        and last.end == before
+        and msgspec.structs.replace(run, start=last.start, end=last.end) == last
+    ):
+        runs[-1] = msgspec.structs.replace(last, end=end)
+    else:
+        runs.append(run)
+
+
+def dominant_look(container: Frame, frames: list[tuple[Frame, int]], first: str) -> Look:
+    """The look of a block from its frames, each with its number of characters; `first` is its first text node."""
+    frame = frames[0][0]
+    style, bold = frame.style, frame.style.bold
+    linked = 1.0 if style.linked else 0.0
+    chain = frame.chain
+    if len(frames) > 1:
+        total = sum(count for _, count in frames)
+        linked = sum(count for one, count in frames if one.style.linked) / total
+        bold = all(one.style.bold for one, _ in frames)
+        style = max(frames, key=lambda pair: pair[1])[0].style
+        if any(one.chain != chain for one, _ in frames):
+            chain = container.chain
+    size = style.size
+    indent = container.style.indent
+    if first[:1] in ("\u3000", "\xa0"):
+        indent = (indent or 0.0) + _leading_space(first, size)
+    return Look(
+        size=size,
+        bold=bold,
+        color=style.color,
+        align=container.style.align,
+        indent=indent,
+        font=style.font,
+        link_share=round(linked, 3),
+        heading=container.style.heading,
+        tag=container.tag,
+        hints=" ".join(chain),
+        path=container.path,
+    )
+
+
+def _leading_space(text: str, size: float | None) -> float:
+    """The width in points of the ideographic and no-break spaces a text begins with."""
+    lead = text[: len(text) - len(text.lstrip())]
+    return (lead.count("\u3000") + 0.5 * lead.count("\xa0")) * (size or _IDEOGRAPHIC_SPACE)

@@ -1,0 +1,69 @@
+"""Collects what a page's head claims of its title, date, author and site, for `describe` to weigh."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Iterator
+from typing import Any
+
+from lxml import etree
+
+_PROPERTY_SOURCES = {
+    "title": ("articletitle", "og:title", "ld:headline", "citation_title", "dc.title", "title", "<title>"),
+    "date": (
+        "pubdate", "article:published_time", "ld:datePublished", "publishdate", "datepublished",
+        "citation_publication_date", "dc.date", "dc.date.issued", "date", "og:updated_time",
+    ),
+    "author": ("author", "ld:author.name", "article:author", "citation_author", "dc.creator"),
+    "organization": ("contentsource", "ld:publisher.name", "dc.publisher", "publisher", "copyright"),
+    "language": ("<html lang>", "content-language", "og:locale", "dc.language", "language"),
+    "keywords": ("keywords", "article:tag", "news_keywords"),
+    "site": ("sitename", "og:site_name", "application-name"),
+}  # fmt: skip
+
+
+def properties(root: etree._Element) -> dict[str, str]:
+    """What title, meta tags and JSON-LD claim. Each property takes its first filled source in order of trust."""
+    claims: dict[str, str] = {}
+    for meta in root.iter("meta"):
+        name = meta.get("name") or meta.get("property") or meta.get("itemprop") or ""
+        content = " ".join((meta.get("content") or "").split())
+        if name and content:
+            claims.setdefault(name.strip().lower(), content)
+    for title in root.iter("title"):
+        claims.setdefault("<title>", " ".join(str(title.text or "").split()))
+        break
+    claims["<html lang>"] = (
+        root.get("lang") or root.get("{http://www.w3.org/XML/1998/namespace}lang") or ""
+    )
+    for script in root.iter("script"):
+        if "ld+json" in (script.get("type") or "").lower():
+            for name, value in _linked_data(script.text or ""):
+                claims.setdefault(f"ld:{name}", value)
+    properties = {}
+    for name, sources in _PROPERTY_SOURCES.items():
+        value = next((claims[key] for key in sources if claims.get(key)), "")
+        if value:
+            properties[name] = value
+    return properties
+
+
+def _linked_data(text: str) -> Iterator[tuple[str, str]]:
+    """Pairs from schema.org JSON-LD, found at any depth. A script that is no JSON claims nothing."""
+    try:
+        pending: list[Any] = [json.loads(text, strict=False)]
+    except (ValueError, RecursionError):
+        return
+    while pending:
+        node = pending.pop(0)
+        if isinstance(node, list):
+            pending.extend(node)
+        elif isinstance(node, dict):
+            for name, value in node.items():
+                while isinstance(value, list) and value and name in ("author", "publisher"):
+                    value = value[0]
+                if isinstance(value, dict) and isinstance(value.get("name"), str):
+                    yield f"{name}.name", " ".join(value["name"].split())
+                elif isinstance(value, str) and value.strip():
+                    yield name, " ".join(value.split())
+            pending.extend(value for value in node.values() if isinstance(value, dict | list))

@@ -1,0 +1,294 @@
+"""What an element's tag and attributes say of the text inside it: marks, size, colour, whether it is hidden, hint words."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Mapping
+from typing import Any, NamedTuple
+
+from docpipe.model import (
+    Alignment,
+)
+
+
+def names(text: str) -> frozenset[str]:
+    return frozenset(text.split())
+
+
+BLOCKS = names(
+    "address article aside blockquote body button caption center dd details dialog dir div dl dt "
+    "fieldset figcaption figure footer form frameset h1 h2 h3 h4 h5 h6 header hgroup hr html "
+    "iframe legend li listing main menu nav noframes noscript object ol optgroup option p "
+    "plaintext pre search section select summary table tbody td textarea tfoot th thead title tr "
+    "ul xmp"
+)
+
+
+_INVISIBLE = frozenset(("noscript", "title", "datalist"))
+
+
+_PREFORMATTED = frozenset(("pre", "xmp", "listing", "plaintext", "textarea"))
+
+
+_SPEAKING_TAGS = names(
+    "nav aside footer header article main form dialog figure figcaption button select"
+)
+
+
+MARK_TAGS = {
+    "b": "bold", "strong": "bold", "i": "italic", "em": "italic", "cite": "italic", "var": "italic",
+    "dfn": "italic", "u": "underline", "ins": "underline", "s": "strike", "strike": "strike",
+    "del": "strike", "sup": "superscript", "sub": "subscript", "code": "code", "kbd": "code",
+    "samp": "code", "tt": "code",
+}  # fmt: skip
+
+
+_HEADINGS = {f"h{level}": level for level in range(1, 7)}
+
+
+_ALIGNMENTS: dict[str, Alignment] = {
+    "left": "left", "start": "left", "center": "center", "middle": "center", "right": "right",
+    "end": "right", "justify": "justify",
+}  # fmt: skip
+
+
+_COLORS = {
+    "black": "000000", "silver": "c0c0c0", "gray": "808080", "grey": "808080", "white": "ffffff",
+    "maroon": "800000", "red": "ff0000", "purple": "800080", "fuchsia": "ff00ff", "green": "008000",
+    "lime": "00ff00", "olive": "808000", "yellow": "ffff00", "navy": "000080", "blue": "0000ff",
+    "teal": "008080", "aqua": "00ffff", "orange": "ffa500", "darkred": "8b0000", "crimson": "dc143c",
+}  # fmt: skip
+
+
+_FONT_SIZES = (7.5, 10.0, 12.0, 13.5, 18.0, 24.0, 36.0)  # points of <font size=1> … <font size=7>
+
+
+_NAMED_SIZES = {
+    "xx-small": 7.0, "x-small": 7.5, "small": 10.0, "medium": 12.0, "large": 13.5,
+    "x-large": 18.0, "xx-large": 24.0,
+}  # fmt: skip
+
+
+_POINTS = {"pt": 1.0, "px": 0.75, "cm": 28.35, "mm": 2.835, "in": 72.0, "pc": 12.0}
+
+
+_MEDIUM = 12.0
+
+
+_HINTED_ANCESTORS = 8
+
+
+_HINT_LENGTH = 200
+
+
+_LENGTH = re.compile(r"(-?[\d.]+)\s*(pt|px|em|rem|%|cm|mm|in|pc)")
+
+
+_HEX_COLOR = re.compile(r"#([0-9a-f]{6}|[0-9a-f]{3})\b")
+
+
+_RGB_COLOR = re.compile(r"rgba?\(\s*(\d{1,3})[\s,]+(\d{1,3})[\s,]+(\d{1,3})")
+
+
+_UNSAFE_LINK = re.compile(r"\s*(?:javascript|data|vbscript):", re.I)
+
+
+_FOLDED = re.compile(
+    r"(?:^|[-_ ])(?:tab-?(?:pane|panel|content)|accordion|collaps|expand|faq)|tab__content|tabbed"
+)
+
+
+class _Marks(NamedTuple):
+    """The marks of a run, in the order of the fields of `model.Run` after its offsets."""
+
+    bold: bool = False
+    italic: bool = False
+    underline: bool = False
+    strike: bool = False
+    superscript: bool = False
+    subscript: bool = False
+    code: bool = False
+    link: str | None = None
+
+
+UNMARKED = _Marks()
+
+
+class Style(NamedTuple):
+    """What an element inherits: how its text looks."""
+
+    marks: _Marks = UNMARKED
+    bold: bool = False
+    linked: bool = False
+    heading: int | None = None
+    size: float | None = None
+    color: str | None = None
+    font: str | None = None
+    align: Alignment | None = None
+    indent: float | None = None
+    preformatted: bool = False
+    hidden: bool = False
+
+
+def unfolds(tag: str, chain: tuple[str, ...]) -> bool:
+    """Whether a hidden element is one that a click shows: the text under a tab or a fold."""
+    return tag not in _INVISIBLE and any(_FOLDED.search(words) for words in chain)
+
+
+def tag_style(style: Style, tag: str, attributes: Mapping[str, str]) -> Style:
+    """The style inside an element, from its tag and its presentational attributes (HTML Standard, 15.3)."""
+    mark = MARK_TAGS.get(tag)
+    if mark:
+        marked: dict[str, Any] = {mark: True}
+        style = style._replace(
+            marks=style.marks._replace(**marked), bold=style.bold or mark == "bold"
+        )
+    elif tag == "a":
+        style = _link_style(style, attributes)
+    elif tag in _HEADINGS:
+        style = style._replace(heading=_HEADINGS[tag], bold=True)
+    elif tag == "font":
+        style = _font_style(style, attributes)
+    elif tag == "th":
+        style = style._replace(bold=True)
+    elif tag == "center":
+        style = style._replace(align="center")
+    elif tag in _PREFORMATTED:
+        style = style._replace(preformatted=True)
+    elif tag in _INVISIBLE:
+        style = style._replace(hidden=True)
+    if "align" in attributes and tag in BLOCKS:
+        style = style._replace(
+            align=_ALIGNMENTS.get(attributes["align"].strip().lower(), style.align)
+        )
+    if "hidden" in attributes and attributes["hidden"] != "until-found":
+        style = style._replace(hidden=True)
+    if attributes.get("role") == "heading":
+        style = style._replace(heading=min(whole_number(attributes.get("aria-level"), 2), 6))
+    return style
+
+
+def _link_style(style: Style, attributes: Mapping[str, str]) -> Style:
+    """A link has an address; an <a> with a name only marks a place, one with neither is a button of a script."""
+    address = attributes.get("href")
+    if address is None and ("name" in attributes or "id" in attributes):
+        return style
+    link = address.strip() if address and not _UNSAFE_LINK.match(address) else None
+    if not link:
+        return style._replace(linked=True)
+    return style._replace(linked=True, marks=style.marks._replace(link=link))
+
+
+def _font_style(style: Style, attributes: Mapping[str, str]) -> Style:
+    size = attributes.get("size", "").strip()
+    if re.fullmatch(r"[+-]?\d", size):
+        number = int(size) + (3 if size[0] in "+-" else 0)
+        style = style._replace(size=_FONT_SIZES[max(1, min(number, 7)) - 1])
+    color = _color(attributes.get("color", "").lower())
+    if color:
+        style = style._replace(color=color)
+    if attributes.get("face"):
+        style = style._replace(font=_family(attributes["face"]))
+    return style
+
+
+def declared_style(style: Style, declared: dict[str, str]) -> Style:
+    """The style with the declarations of a style attribute (lower case) applied."""
+    changed: dict[str, Any] = {}
+    marks: dict[str, Any] = {}
+    for name, value in declared.items():
+        match name:
+            case "display":
+                if value == "none":
+                    changed["hidden"] = True
+            case "visibility":
+                changed["hidden"] = value in ("hidden", "collapse")
+            case "mso-hide":
+                changed["hidden"] = value == "all"
+            case "font-weight":
+                bold = value in ("bold", "bolder") or (value.isdigit() and int(value) >= 600)
+                changed["bold"] = marks["bold"] = bold
+            case "font-style":
+                marks["italic"] = value in ("italic", "oblique")
+            case "text-decoration" | "text-decoration-line":
+                if "underline" in value:
+                    marks["underline"] = True
+                if "line-through" in value:
+                    marks["strike"] = True
+            case "vertical-align":
+                if value in ("super", "sub"):
+                    marks["superscript" if value == "super" else "subscript"] = True
+            case "font-size":
+                size = _NAMED_SIZES.get(value) or _length(value, style.size or _MEDIUM)
+                if size is not None:
+                    changed["size"] = size
+                elif value.startswith("0"):
+                    changed["hidden"] = True
+            case "color":
+                changed["color"] = _color(value) or style.color
+            case "font-family":
+                changed["font"] = _family(value)
+            case "text-align":
+                changed["align"] = _ALIGNMENTS.get(value, style.align)
+            case "text-indent":
+                changed["indent"] = _length(value, changed.get("size", style.size) or _MEDIUM)
+            case "white-space":
+                changed["preformatted"] = value in ("pre", "pre-wrap", "pre-line", "break-spaces")
+    if marks:
+        changed["marks"] = style.marks._replace(**marks)
+        if not any(changed["marks"]):
+            changed["marks"] = UNMARKED
+    return style._replace(**changed) if changed else style
+
+
+def _length(value: str, size: float) -> float | None:
+    """A CSS length in points; None where it is zero or not absolute enough."""
+    match = _LENGTH.match(value)
+    if not match:
+        return None
+    try:
+        number = float(match.group(1))
+    except ValueError:
+        return None
+    unit = match.group(2)
+    if unit == "%":
+        factor = size / 100
+    elif unit in ("em", "rem"):
+        factor = size if unit == "em" else _MEDIUM
+    else:
+        factor = _POINTS[unit]
+    return round(number * factor, 2) or None
+
+
+def _color(value: str) -> str | None:
+    """A colour as six hex digits."""
+    if value in _COLORS:
+        return _COLORS[value]
+    match = _HEX_COLOR.match(value)
+    if match:
+        digits = match.group(1)
+        return digits if len(digits) == 6 else "".join(digit * 2 for digit in digits)
+    match = _RGB_COLOR.match(value)
+    return "".join(f"{min(int(part), 255):02x}" for part in match.groups()) if match else None
+
+
+def _family(value: str) -> str:
+    return value.split(",")[0].strip(" \"'")
+
+
+def hint_chain(parent: tuple[str, ...], tag: str, attributes: Mapping[str, str]) -> tuple[str, ...]:
+    """The hint words of an element and its ancestors, nearest first; the parent's own tuple if there is no new one."""
+    words = [tag] if tag in _SPEAKING_TAGS else []
+    if attributes:
+        for name in ("class", "id", "role", "itemprop"):
+            value = attributes.get(name)
+            if value:
+                words.append(value[:_HINT_LENGTH])
+    if not words:
+        return parent
+    return (" ".join(" ".join(words).lower().split()), *parent[: _HINTED_ANCESTORS - 1])
+
+
+def whole_number(value: str | None, default: int) -> int:
+    match = re.match(r"\s*(-?\d{1,6})", value or "")
+    return int(match.group(1)) if match else default
