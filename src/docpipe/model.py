@@ -195,7 +195,8 @@ class Removal(Struct, frozen=True, kw_only=True):
 
     `block` is the index in the reader's list of blocks, `text` equals that block's text at `span`. `confidence` is
     0–1. `because` says in a few words what spoke for the cut. `original` is the block before the cut; it is set when
-    the cut is made, so that `restore` can give back exactly what was there.
+    the cut is made, so that `restore` can give back exactly what was there. So are `before` and `after`: the ends of
+    the kept text next to the cut, for people who judge it.
     """
 
     block: int
@@ -207,6 +208,8 @@ class Removal(Struct, frozen=True, kw_only=True):
     because: str = ""
     at: tuple[Place, ...] = ()
     original: BlockType | None = None
+    before: str = ""
+    after: str = ""
 
 
 class Warning(Struct, frozen=True, omit_defaults=True):

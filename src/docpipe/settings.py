@@ -85,13 +85,17 @@ class Limits(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True, rena
 
 
 class Settings(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True, rename="kebab"):
-    """Everything a user can set."""
+    """Everything a user can set.
+
+    `report-text` is whether the run's report shows the removed and the doubtful text, or only counts and places.
+    """
 
     input: str = "input"
     output: str = "output"
     targets: tuple[Target, ...] = ("json", "docx")
     jobs: int = 1
     reprocess: Reprocess = "changed"
+    report_text: bool = True
     clean: CleanSettings = field(default_factory=CleanSettings)
     limits: Limits = field(default_factory=Limits)
 

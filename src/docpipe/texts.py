@@ -173,6 +173,19 @@ TEXTS: dict[str, dict[Language, Text]] = {
 }
 
 
+def translated(code: str, message: str, language: Language) -> Text:
+    """The text behind a message that was made in English (`errors.warning`), in another language.
+
+    A message that none of the English texts could have made comes back as it is.
+    """
+    if code not in TEXTS:
+        return Text(message, "")
+    start, _, end = TEXTS[code]["en"].reason.partition("{detail}")
+    if not (message.startswith(start) and message.endswith(end)):
+        return Text(message, text(code, language).advice)
+    return text(code, language, message[len(start) : len(message) - len(end)])
+
+
 def text(code: str, language: Language | None = None, detail: str = "", name: str = "") -> Text:
     """The text for a code with its placeholders filled. Raises KeyError for a code that is not in the vocabulary."""
     reason, advice = TEXTS[code][language or user_language()]

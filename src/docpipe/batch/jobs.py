@@ -8,10 +8,11 @@ from typing import Literal
 from msgspec import Struct, field
 
 from docpipe.errors import DocpipeError, ErrorCode, WarningCode
-from docpipe.model import Warning
+from docpipe.model import Layer, Place, Reason, Warning
 from docpipe.settings import Settings
 
-Outcome = Literal["converted", "unchanged", "failed"]
+Outcome = Literal["converted", "unchanged", "failed", "left-alone", "not-reached"]
+"""The last two are of sources that a run did not look at; no engine returns them."""
 
 _PARTLY = frozenset({WarningCode.PARTIAL.value, WarningCode.NEEDS_OCR.value})
 
@@ -50,12 +51,43 @@ class Job(Struct, frozen=True, kw_only=True):
     dry_run: bool = False
 
 
+class CutCount(Struct, frozen=True):
+    """How many cuts a rule made in a document, and for which reason."""
+
+    reason: Reason
+    rule: str
+    count: int
+
+
+class Cut(Struct, frozen=True, omit_defaults=True):
+    """A cut as the report shows it: as `model.Removal`, the text shortened, with the layer and first place of its block."""
+
+    text: str
+    reason: Reason
+    rule: str
+    confidence: float
+    block: int
+    because: str = ""
+    layer: Layer = "body"
+    at: Place | None = None
+
+
+class Excerpt(Struct, frozen=True, omit_defaults=True):
+    """Cuts between the same kept text. `inline`: all of it is one block, else `before` and `after` are lines."""
+
+    before: str
+    cuts: tuple[Cut, ...]
+    after: str
+    inline: bool = False
+
+
 class Receipt(Struct, frozen=True, kw_only=True, omit_defaults=True):
     """What became of one source.
 
-    `sha256` is that of its content ("" if it could not be read), `removed` counts the cuts, `seconds` is the time
-    spent. `targets` are the files that were written, even if a later one failed. `code` and `detail` say why it
-    failed, `traceback` where, if docpipe itself is to blame.
+    `sha256` is that of its content ("" if it could not be read), `removed` counts the cuts, `cuts` does so by rule,
+    `seconds` is the time spent. `targets` are the files that were written, even if a later one failed. `code` and
+    `detail` say why it failed, `traceback` where, if docpipe itself is to blame. `excerpts` are the cuts in context, the
+    first of them if there are many; they go into the journal and to the report, never into a run's summary.
     """
 
     path: str
@@ -64,6 +96,8 @@ class Receipt(Struct, frozen=True, kw_only=True, omit_defaults=True):
     sha256: str = ""
     targets: tuple[WrittenFile, ...] = ()
     removed: int = 0
+    cuts: tuple[CutCount, ...] = ()
+    excerpts: tuple[Excerpt, ...] = ()
     warnings: tuple[Warning, ...] = ()
     code: str = ""
     detail: str = ""

@@ -1,7 +1,7 @@
 """Remembers what earlier runs made, so that a run converts only what is new, changed or failed.
 
-One SQLite file in the output's workspace. For each source it holds the last receipt, for each target file what it was
-made from. A run holds the journal for itself alone, which also keeps two runs out of one output folder.
+One SQLite file in the output's workspace. For each source it holds the last receipt and the cuts in context, for each
+target file what it was made from. A run holds the journal for itself alone, which also keeps two runs out of one output folder.
 """
 
 from __future__ import annotations
@@ -15,13 +15,14 @@ from types import TracebackType
 import msgspec
 from msgspec import Struct
 
-from docpipe.batch.jobs import Receipt
+from docpipe.batch.jobs import Excerpt, Receipt
 from docpipe.errors import DocpipeError, ErrorCode
 
-_VERSION = 1
+_VERSION = 2
 _TABLES = (
     "DROP TABLE IF EXISTS source",
     "DROP TABLE IF EXISTS target",
+    "DROP TABLE IF EXISTS excerpt",
     """CREATE TABLE source (
         path TEXT PRIMARY KEY, outcome TEXT NOT NULL, receipt TEXT NOT NULL
     ) WITHOUT ROWID""",
@@ -30,6 +31,7 @@ _TABLES = (
         content TEXT NOT NULL, settings TEXT NOT NULL, rules TEXT NOT NULL, version TEXT NOT NULL,
         PRIMARY KEY (path, format)
     ) WITHOUT ROWID""",
+    "CREATE TABLE excerpt (path TEXT PRIMARY KEY, excerpts TEXT NOT NULL)",
 )
 IN_MEMORY = ":memory:"
 
@@ -90,6 +92,13 @@ class Journal:
         ).fetchone()
         return None if row is None else msgspec.json.decode(row[0], type=Receipt)
 
+    def excerpts(self, path: str) -> tuple[Excerpt, ...]:
+        """The cuts in context that came with the last receipt of a source."""
+        row = self._database.execute(
+            "SELECT excerpts FROM excerpt WHERE path = ?", (path,)
+        ).fetchone()
+        return () if row is None else msgspec.json.decode(row[0], type=tuple[Excerpt, ...])
+
     def failed(self) -> frozenset[str]:
         """The paths of all sources that failed when last tried."""
         rows = self._database.execute("SELECT path FROM source WHERE outcome = 'failed'")
@@ -108,12 +117,16 @@ class Journal:
 
         Raises DocpipeError(OUTPUT_NOT_WRITABLE), for instance when the disk is full.
         """
-        text = msgspec.json.encode(receipt).decode()
+        text = msgspec.json.encode(msgspec.structs.replace(receipt, excerpts=())).decode()
+        excerpts = msgspec.json.encode(receipt.excerpts).decode()
         with _reported(self._file), self._database:
             self._database.execute("BEGIN")
             self._database.execute(
                 "INSERT OR REPLACE INTO source VALUES (?, ?, ?)",
                 (receipt.path, receipt.outcome, text),
+            )
+            self._database.execute(
+                "INSERT OR REPLACE INTO excerpt VALUES (?, ?)", (receipt.path, excerpts)
             )
             self._database.executemany(
                 "INSERT OR REPLACE INTO target VALUES (?, ?, ?, ?, ?, ?, ?, ?)",

@@ -10,8 +10,10 @@ import os
 import re
 import unicodedata
 from collections import Counter
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
 from pathlib import Path, PurePosixPath
+from typing import BinaryIO
 
 from docpipe.batch.jobs import TargetFile
 
@@ -86,11 +88,21 @@ def write_atomically(file: Path, data: bytes, workspace: Path) -> None:
 
     Raises OSError.
     """
+    with open_atomically(file, workspace) as stream:
+        stream.write(data)
+
+
+@contextmanager
+def open_atomically(file: Path, workspace: Path) -> Iterator[BinaryIO]:
+    """A stream to a file that is there whole, once the stream is closed without an error, or not at all.
+
+    `workspace` must be on the same file system. Raises OSError.
+    """
     file.parent.mkdir(parents=True, exist_ok=True)
     unfinished = workspace / f"{os.getpid()}.part"
     try:
         with unfinished.open("wb") as stream:
-            stream.write(data)
+            yield stream
             stream.flush()
             os.fsync(stream.fileno())
         os.replace(unfinished, file)

@@ -12,6 +12,7 @@ from pathlib import Path, PurePosixPath
 
 import msgspec
 
+from docpipe.batch.excerpts import cut_counts, excerpts
 from docpipe.batch.jobs import Job, Receipt, WrittenFile, encodable, failed
 from docpipe.batch.targets import WORKSPACE, write_atomically
 from docpipe.errors import DocpipeError, ErrorCode
@@ -60,6 +61,8 @@ def _convert(job: Job, written: list[WrittenFile]) -> Receipt:
         outcome="converted",
         sha256=sha256,
         removed=len(document.removed),
+        cuts=cut_counts(document.removed),
+        excerpts=excerpts(document.removed) if job.settings.report_text else (),
         warnings=tuple(document.warnings),
     )
 

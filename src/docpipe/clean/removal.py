@@ -6,7 +6,7 @@
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 
 from msgspec.structs import replace
 
@@ -23,6 +23,9 @@ from docpipe.model import (
 )
 from docpipe.settings import CleanSettings
 
+_CONTEXT = 80
+"""How many characters of the kept text are noted on each side of a cut."""
+
 
 def apply(document: Document, proposals: Iterable[Removal], settings: CleanSettings) -> Document:
     """Make the proposed cuts whose confidence reaches the settings' threshold; the document is changed and returned.
@@ -38,18 +41,57 @@ def apply(document: Document, proposals: Iterable[Removal], settings: CleanSetti
         elif proposal.confidence >= settings.suspect_threshold:
             doubtful.append(proposal)
     _report_suspects(document, doubtful, by_block)
-    kept: list[BlockType] = []
+    made: list[Removal] = []
+    rests: list[BlockType | None] = []
     for index, block in enumerate(document.blocks):
         cuts = _without_overlap(by_block.get(index, ()))
-        if not cuts:
-            kept.append(block)
-            continue
-        document.removed.extend(replace(cut, original=block, at=cut.at or block.at) for cut in cuts)
-        rest = cut_spans(block, [cut.span for cut in cuts])
-        if rest is not None:
-            kept.append(rest)
-    document.blocks = kept
+        made.extend(replace(cut, original=block, at=cut.at or block.at) for cut in cuts)
+        rests.append(cut_spans(block, [cut.span for cut in cuts]) if cuts else block)
+    document.removed.extend(_with_context(made, rests))
+    document.blocks = [rest for rest in rests if rest is not None]
     return document
+
+
+def _with_context(cuts: Sequence[Removal], rests: Sequence[BlockType | None]) -> Iterator[Removal]:
+    """The cuts (ordered by block and span) with the kept text around each.
+
+    Around a cut within a block that is the block's own text as far as the next cut, else that of the nearest blocks.
+    `rests` is what is left of each block.
+    """
+    before = _nearest([rest.text if rest else "" for rest in rests])
+    after = _nearest([rest.text if rest else "" for rest in reversed(rests)])[::-1]
+    for position, cut in enumerate(cuts):
+        if rests[cut.block] is None or cut.original is None:
+            texts = before[cut.block], after[cut.block]
+        else:
+            start = _edge(cuts, position - 1, cut.block, end=True) or 0
+            end = _edge(cuts, position + 1, cut.block, end=False)
+            text = cut.original.text
+            texts = text[start : cut.span[0]], text[cut.span[1] : end]
+        yield replace(cut, before=_tail(texts[0]), after=_head(texts[1]))
+
+
+def _nearest(texts: Sequence[str]) -> list[str]:
+    """For each position the last text before it that is not empty."""
+    nearest = [""]
+    for text in texts:
+        nearest.append(text or nearest[-1])
+    return nearest[:-1]
+
+
+def _edge(cuts: Sequence[Removal], position: int, block: int, end: bool) -> int | None:
+    """Where the cut at `position` ends or starts, if it is in that block."""
+    if 0 <= position < len(cuts) and cuts[position].block == block:
+        return cuts[position].span[end]
+    return None
+
+
+def _tail(text: str) -> str:
+    return text if len(text) <= _CONTEXT else "…" + text[-_CONTEXT:]
+
+
+def _head(text: str) -> str:
+    return text if len(text) <= _CONTEXT else text[:_CONTEXT] + "…"
 
 
 def _report_suspects(

@@ -73,11 +73,11 @@ _UNLABELLED = ("gb18030", "utf-8", "big5hkscs", "cp1252", "cp932", "cp1251")
 _LABEL_BONUS = 0.15
 _UTF16_MALUS = 0.3  # any bytes are some UTF-16, and most of its plane is Han or Hangul
 _PLAUSIBLE = 0.45
+_SURE = 0.9
 _SAMPLE_BYTES = 48_000
 
 _META_CHARSET = re.compile(rb"<meta\b[^>]{0,300}?charset\s*=\s*[\"']?\s*([\w:.-]+)", re.I)
 _XML_ENCODING = re.compile(rb"\s*<\?xml[^>]{0,200}?encoding\s*=\s*[\"']([\w:.-]+)", re.I)
-_LINES_WITH_HIGH_BYTES = re.compile(rb"[^\n]*[\x80-\xff][^\n]*")
 
 _COMMON = frozenset(
     "的一是不了在人有我他这个们中来上大为和国地到以说时要就出会可也你对生能而子那得于着下自之年过发后作里用道行"
@@ -92,7 +92,7 @@ _COMMON = frozenset(
 )
 _PUNCTUATION = frozenset("，。、；：？！“”‘’（）《》〈〉【】「」『』—…·％　〔〕～")
 _MIXED_WORD = re.compile("[A-Za-z][а-яА-Я]|[а-яА-Я][A-Za-z]")
-_ACCENT_IN_WORD = re.compile("(?<=[A-Za-z])[ß-öø-ÿœšž]|[À-ÖØ-öø-ÿŒœŠšŽž](?=[a-z])")
+_ACCENT_IN_WORD = re.compile("(?<=[A-Za-zß-öø-ſ])[ß-öø-ſ]|[À-ÖØ-öø-ſ](?=[a-z])")
 
 
 def decode(data: bytes, *, markup: bool = False) -> Decoded:
@@ -189,6 +189,8 @@ def _weigh(data: bytes, declared: str | None) -> Decoded:
             score -= _UTF16_MALUS
         if score > best_score:
             best, best_score = codec, score
+        if score >= _SURE:
+            break
     return _read(data, best, trusted=best_score >= _PLAUSIBLE)
 
 
@@ -196,8 +198,10 @@ def _sample(data: bytes) -> bytes:
     """Whole lines that hold non-ASCII bytes, enough to judge by."""
     lines: list[bytes] = []
     size = 0
-    for match in _LINES_WITH_HIGH_BYTES.finditer(data):
-        lines.append(match.group()[:_SAMPLE_BYTES])
+    for line in data.split(b"\n"):
+        if line.isascii():
+            continue
+        lines.append(line[:_SAMPLE_BYTES])
         size += len(lines[-1])
         if size >= _SAMPLE_BYTES:
             break

@@ -22,8 +22,7 @@ from docpipe.readers.html.styles import names
 from docpipe.settings import Settings
 
 _VOID = names("area base br col embed frame hr img input link meta param source track wbr")
-
-
+# libxml2 drops what follows </html>, which badly joined pages put in their middle.
 _CLOSING_TAGS = re.compile(r"</(?:body|html)\s*>", re.I)
 
 
@@ -34,7 +33,6 @@ def read(source: Source, settings: Settings) -> Document:
     parser = etree.HTMLParser(
         encoding="utf-8", remove_comments=True, remove_pis=True, huge_tree=True
     )
-    # Surrogates cannot be encoded; a tolerant decoder never gives any, numeric references are resolved later.
     root = etree.fromstring(text.encode("utf-8"), parser) if text.strip() else None
     builder = Builder()
     if root is None:

@@ -34,18 +34,12 @@ from docpipe.readers.html.styles import (
 from docpipe.readers.html.tables import CellDraft, TableDraft, build_table, has_border, is_data
 
 _SKIPPED = frozenset(("script", "style", "template", "head"))
-
-
 _PATH_LENGTH = 64
-
-
 _SMALLEST_PICTURE = 300
 """Bytes. Below are the blank pictures that stand in until a script loads the real one."""
 
 
 _DATA_URI = re.compile(r"data:(image/[\w.+-]+)((?:;[\w=.-]+)*?)(;base64)?,(.*)", re.S | re.I)
-
-
 _INVISIBLE_TEXT = re.compile("[\u200b-\u200f\u2060\ufeff\u00ad]+")
 
 

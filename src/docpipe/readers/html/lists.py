@@ -51,6 +51,7 @@ def open_list(
 
 
 def next_item(listing: OpenList | None, attributes: Mapping[str, str]) -> Item | None:
+    """What the next <li> shows, by its list's counter or its own `value`; None outside a list with markers."""
     if listing is None:
         return None
     if listing.kind == "bullet":

@@ -14,14 +14,8 @@ from docpipe.readers.html.lists import OpenList
 from docpipe.readers.html.styles import UNMARKED, Style
 
 _IDEOGRAPHIC_SPACE = 10.5  # points, where the size is not known
-
-
 _CJK = "\u2e80-\u303f\u3041-\u30ff\u3400-\u9fff\uf900-\ufaff\uff01-\uff60"
-
-
 _BREAK_IN_CJK = re.compile(f"(?<=[{_CJK}])[ \\t\\r]*\\n[ \\t\\r\\n]*(?=[{_CJK}])")
-
-
 _WIDE = re.compile(f"[{_CJK}]")
 
 

@@ -12,6 +12,7 @@ from docpipe.model import (
 
 
 def names(text: str) -> frozenset[str]:
+    """The set of the names in a text."""
     return frozenset(text.split())
 
 
@@ -22,77 +23,41 @@ BLOCKS = names(
     "plaintext pre search section select summary table tbody td textarea tfoot th thead title tr "
     "ul xmp"
 )
-
-
 _INVISIBLE = frozenset(("noscript", "title", "datalist"))
-
-
 _PREFORMATTED = frozenset(("pre", "xmp", "listing", "plaintext", "textarea"))
-
-
 _SPEAKING_TAGS = names(
     "nav aside footer header article main form dialog figure figcaption button select"
 )
-
-
 MARK_TAGS = {
     "b": "bold", "strong": "bold", "i": "italic", "em": "italic", "cite": "italic", "var": "italic",
     "dfn": "italic", "u": "underline", "ins": "underline", "s": "strike", "strike": "strike",
     "del": "strike", "sup": "superscript", "sub": "subscript", "code": "code", "kbd": "code",
     "samp": "code", "tt": "code",
 }  # fmt: skip
-
-
 _HEADINGS = {f"h{level}": level for level in range(1, 7)}
-
-
 _ALIGNMENTS: dict[str, Alignment] = {
     "left": "left", "start": "left", "center": "center", "middle": "center", "right": "right",
     "end": "right", "justify": "justify",
 }  # fmt: skip
-
-
 _COLORS = {
     "black": "000000", "silver": "c0c0c0", "gray": "808080", "grey": "808080", "white": "ffffff",
     "maroon": "800000", "red": "ff0000", "purple": "800080", "fuchsia": "ff00ff", "green": "008000",
     "lime": "00ff00", "olive": "808000", "yellow": "ffff00", "navy": "000080", "blue": "0000ff",
     "teal": "008080", "aqua": "00ffff", "orange": "ffa500", "darkred": "8b0000", "crimson": "dc143c",
 }  # fmt: skip
-
-
 _FONT_SIZES = (7.5, 10.0, 12.0, 13.5, 18.0, 24.0, 36.0)  # points of <font size=1> … <font size=7>
-
-
 _NAMED_SIZES = {
     "xx-small": 7.0, "x-small": 7.5, "small": 10.0, "medium": 12.0, "large": 13.5,
     "x-large": 18.0, "xx-large": 24.0,
 }  # fmt: skip
-
-
 _POINTS = {"pt": 1.0, "px": 0.75, "cm": 28.35, "mm": 2.835, "in": 72.0, "pc": 12.0}
-
-
 _MEDIUM = 12.0
-
-
 _HINTED_ANCESTORS = 8
-
-
 _HINT_LENGTH = 200
-
-
 _LENGTH = re.compile(r"(-?[\d.]+)\s*(pt|px|em|rem|%|cm|mm|in|pc)")
-
-
 _HEX_COLOR = re.compile(r"#([0-9a-f]{6}|[0-9a-f]{3})\b")
-
-
 _RGB_COLOR = re.compile(r"rgba?\(\s*(\d{1,3})[\s,]+(\d{1,3})[\s,]+(\d{1,3})")
-
-
 _UNSAFE_LINK = re.compile(r"\s*(?:javascript|data|vbscript):", re.I)
-
-
 _FOLDED = re.compile(
     r"(?:^|[-_ ])(?:tab-?(?:pane|panel|content)|accordion|collaps|expand|faq)|tab__content|tabbed"
 )
@@ -202,9 +167,11 @@ def declared_style(style: Style, declared: dict[str, str]) -> Style:
                 if value == "none":
                     changed["hidden"] = True
             case "visibility":
-                changed["hidden"] = value in ("hidden", "collapse")
+                if value in ("hidden", "collapse"):
+                    changed["hidden"] = True
             case "mso-hide":
-                changed["hidden"] = value == "all"
+                if value == "all":
+                    changed["hidden"] = True
             case "font-weight":
                 bold = value in ("bold", "bolder") or (value.isdigit() and int(value) >= 600)
                 changed["bold"] = marks["bold"] = bold
@@ -290,5 +257,6 @@ def hint_chain(parent: tuple[str, ...], tag: str, attributes: Mapping[str, str])
 
 
 def whole_number(value: str | None, default: int) -> int:
+    """The whole number that an attribute begins with (at most six digits), or the default."""
     match = re.match(r"\s*(-?\d{1,6})", value or "")
     return int(match.group(1)) if match else default

@@ -25,6 +25,8 @@ _BORDER_STYLE = re.compile(
 
 
 class CellDraft:
+    """An open or closed <td> or <th> with the blocks it holds."""
+
     __slots__ = ("blocks", "colspan", "header", "rowspan")
 
     def __init__(self, rowspan: int, colspan: int, header: bool) -> None:
@@ -51,6 +53,7 @@ class TableDraft:
 
 
 def has_border(attributes: Mapping[str, str]) -> bool:
+    """Whether an element's attributes draw a border."""
     if whole_number(attributes.get("border"), 0) > 0 or attributes.get("rules", "none") != "none":
         return True
     return bool(_BORDER_STYLE.search(attributes.get("style", "")))

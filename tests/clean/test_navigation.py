@@ -1,0 +1,169 @@
+"""What stands around the article goes, under its right name; what the author wrote stays."""
+
+from __future__ import annotations
+
+import gzip
+import hashlib
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+
+from blocks import document as plain_document
+from docpipe import rules
+from docpipe.clean import navigation
+from docpipe.errors import DocpipeError
+from docpipe.model import Document, Removal, Source
+from docpipe.readers.html import read
+from docpipe.settings import Settings
+from docpipe.survey import survey
+
+PROSE = (
+    "<p>2021年，青石镇牢固树立安全发展理念，压实各方责任，全镇安全生产形势保持总体平稳，全年未发生较大事故。</p>"
+    "<p>镇党委会全年专题研究安全生产工作14次，与23个村、186家企业签订责任书，形成横向到边的责任体系，隐患全部整改。</p>"
+) * 3
+
+
+def page(markup: str | bytes, name: str = "a.html") -> Document:
+    data = markup.encode() if isinstance(markup, str) else markup
+    return read(Source(name, name, "html", data, hashlib.sha256(data).hexdigest()), Settings())
+
+
+def cuts(found: Document) -> list[Removal]:
+    ruleset = rules.load()
+    return list(navigation.find(found, survey(found, ruleset), ruleset))
+
+
+def kept(found: Document) -> list[str]:
+    gone = {cut.block for cut in cuts(found) if cut.confidence >= 0.6}
+    return [block.text for index, block in enumerate(found.blocks) if index not in gone]
+
+
+@pytest.mark.parametrize(
+    ("around", "reason"),
+    [
+        ("<nav><a href=/>首页</a> <a href=/b>政务公开</a></nav>", "navigation"),
+        ("<div class='breadcrumb'>当前位置：<a href=/>首页</a></div>", "navigation"),
+        ("<div class=pager>上一篇：<a href=1>通知</a></div>", "navigation"),
+        ("<div id=share-bar>分享到：微信</div>", "navigation"),
+        ("<ul class=related-posts><li><a href=1>另一篇工作总结</a></ul>", "related"),
+        ("<div class=sidebar><p>热门推荐</p></div>", "related"),
+        ("<section id=comments><p>写得真好，谢谢分享！</p></section>", "comment"),
+        ("<div id=cookie-consent>We use cookies.</div>", "furniture"),
+        ("<footer>主办：青石镇人民政府</footer>", "furniture"),
+        ("<div class=newsletter-signup>Sign up</div>", "advertising"),
+        ("<p class=byline>Posted by admin</p>", "furniture"),
+    ],
+)
+def test_parts_around_the_article_go_by_their_names(around: str, reason: str) -> None:
+    found = page(f"<body><main><h1>总结</h1>{PROSE}</main>{around}")
+    (cut, *rest) = cuts(found)
+    assert {c.reason for c in (cut, *rest)} == {reason}
+    assert cut.text == found.blocks[cut.block].text
+    assert cut.span == (0, len(cut.text))
+    assert cut.confidence >= 0.6
+    assert cut.because
+    assert len(kept(found)) == 7
+
+
+def test_what_has_no_name_goes_if_it_stands_outside_the_article() -> None:
+    found = page(
+        f"<div><p>某某网</p></div><div><h1>总结</h1>{PROSE}</div><div><p>网站地图</p></div>"
+    )
+    assert [cut.rule for cut in cuts(found)] == ["navigation.outside"] * 2
+
+
+def test_a_list_of_links_after_the_text_goes_but_one_amid_it_stays() -> None:
+    links = "<ul><li><a href=1>甲</a><li><a href=2>乙</a><li><a href=3>丙</a></ul>"
+    found = page(f"<div>{PROSE}{links}{PROSE}{links}</div>")
+    assert [cut.block for cut in cuts(found)] == [15, 16, 17]
+
+
+def test_the_title_stays_even_in_a_header() -> None:
+    found = page(
+        f"<header class=site-header><nav><h1>工作总结</h1></nav></header><main>{PROSE}</main>"
+    )
+    assert kept(found)[0] == "工作总结"
+
+
+@pytest.mark.parametrize(
+    "line",
+    [
+        "青石镇人民政府",
+        "2021年12月28日",
+        "联系人：李明，联系电话：0571-86000000",
+        "附件：1.统计表",
+        "统计表.xlsx",
+        "青政发〔2021〕5号",
+    ],
+)
+def test_the_authors_lines_stay_wherever_they_stand(line: str) -> None:
+    found = page(f"<body><div><h1>总结</h1>{PROSE}</div><div><p>{line}</p></div>")
+    assert line in kept(found)
+
+
+def test_a_word_around_the_whole_page_tells_nothing() -> None:
+    found = page(
+        f"<div class='sidebar-layout menu-page comment-wrapper'><h1>总结</h1>{PROSE}</div>"
+    )
+    assert cuts(found) == []
+
+
+def test_on_a_forum_the_posts_are_the_page() -> None:
+    posts = "".join(f"<div class='comment comment-{n}'>{PROSE}</div>" for n in range(3))
+    assert cuts(page(f"<body><h1>讨论</h1>{posts}")) == []
+
+
+def test_a_page_that_is_all_content_loses_nothing() -> None:
+    found = page(
+        "<body lang=ZH-CN><div class=WordSection1><p class=MsoNormal align=center>总结</p>"
+        + PROSE.replace("<p>", "<p class=MsoNormal>")
+        + "<p class=MsoNormal>青石镇人民政府</p><p class=MsoNormal>2021年12月28日</p></div>"
+    )
+    assert cuts(found) == []
+
+
+def test_other_formats_are_left_alone() -> None:
+    assert cuts(plain_document(["首页 | 政务公开", "上一篇：通知", "版权所有"])) == []
+
+
+@pytest.mark.parametrize("name", ["d01", "d04", "d08", "d10", "d13", "seed"])
+def test_gold_pages_keep_their_text(shared: Path, name: str) -> None:
+    sys.path.insert(0, str(shared / "bench"))
+    import gold  # type: ignore[import-not-found]
+
+    found = page((shared / f"bench/dev/files/{name}.html").read_bytes())
+    text = "".join("".join(kept(found)).split())
+    for kind, node in gold.flat(gold.parse(shared / f"bench/dev/gold/{name}.txt")):
+        parts = {
+            "title": lambda n: [n["title"]],
+            "heading": lambda n: [n["label"] + n["heading"]],
+            "paragraph": lambda n: n["text"].split("⏎"),
+            "table": lambda n: [cell for row in n["rows"] for cell in row],
+        }[kind](node)
+        for part in parts:
+            assert "".join(part.split()) in text
+
+
+@pytest.mark.parametrize(("folder", "floor"), [("html", 0.89), ("html-train", 0.85)])
+def test_real_pages_reach_their_floor(
+    shared: Path, tmp_path: Path, folder: str, floor: float
+) -> None:
+    root = shared / "bench" / folder
+    for file in sorted((root / "pages").iterdir()):
+        data = file.read_bytes()
+        data = gzip.decompress(data) if file.suffix == ".gz" else data
+        name = file.name.removesuffix(".gz").removesuffix(".html")
+        try:
+            found = page(data, name)
+        except DocpipeError:
+            continue
+        gone = {cut.block for cut in cuts(found)}
+        gone |= {i for i, block in enumerate(found.blocks) if block.layer == "hidden"}
+        lines = [block.text for i, block in enumerate(found.blocks) if i not in gone]
+        (tmp_path / f"{name}.txt").write_text("\n".join(lines), "utf-8")
+    command = [sys.executable, str(shared / "bench/score_html.py"), str(tmp_path)]
+    command += ["--root", str(root), "--min", f"all={floor}"]
+    scored = subprocess.run(command, capture_output=True, text=True, check=False)
+    assert scored.returncode == 0, scored.stdout.splitlines()[-1]
