@@ -244,7 +244,7 @@ def test_show_prints_the_outline_and_what_was_removed_where(
     title, first, advert, second = capsys.readouterr().out.splitlines()
     assert title == "2021年工作报告"
     assert first.strip() == "一、总体情况"
-    assert advert.startswith(f"  {ADVERT}  [removed: advertising, rule ads.")
+    assert advert.startswith(f"  - {ADVERT}  [removed: advertising, rule ads.")
     assert second.strip() == "二、存在问题"
 
 
@@ -254,13 +254,16 @@ def test_what_was_removed_is_red_on_a_terminal(
     monkeypatch.setattr("click._compat.should_strip_ansi", lambda *arguments: False)
     monkeypatch.setattr("click.utils.should_strip_ansi", lambda *arguments: False, raising=False)
     assert cli.main(["show", "--removed", "input/页.html"]) == 0
-    assert f"\x1b[31m{ADVERT}\x1b[0m" in capsys.readouterr().out
+    assert f"\x1b[31m- {ADVERT}\x1b[0m" in capsys.readouterr().out
 
 
 def test_show_removed_only(capsys: pytest.CaptureFixture[str]) -> None:
     assert cli.main(["show", "--removed", "input/页.html"]) == 0
     [line] = capsys.readouterr().out.splitlines()
-    assert line.startswith(ADVERT)
+    assert line.startswith(f"- {ADVERT}")
+    assert "block 3" in line
+    assert cli.main(["--lang", "zh", "show", "--removed", "input/页.html"]) == 0
+    assert "要求扫码获取更多内容" in capsys.readouterr().out
     Path("plain.html").write_text(PAGE.replace(ADVERT, ""), "utf-8")
     assert cli.main(["show", "--removed", "plain.html"]) == 0
     assert capsys.readouterr().out == "Nothing was removed.\n"
@@ -287,7 +290,7 @@ def test_show_reads_docpipes_own_json(folder: Path, capsys: pytest.CaptureFixtur
     assert cli.main(["show", "output/json/页.html.json"]) == 0
     lines = capsys.readouterr().out.splitlines()
     assert len(lines) == 4
-    assert lines[-1].strip().startswith(ADVERT)
+    assert lines[-1].strip().startswith(f"- {ADVERT}")
     assert cli.main(["show", "--explain", "output/json/页.html.json"]) == 0
     assert "一、总体情况" in capsys.readouterr().out
 
@@ -352,6 +355,7 @@ def test_every_sentence_is_used() -> None:
         "Commands",
         "dry-run",
         "fail-fast",
+        "no-report-text",
         "quiet",
         "verbose",
         "explain",

@@ -28,6 +28,7 @@ if TYPE_CHECKING:
     from docpipe.model import BlockType, Document
 
 CONFIG = Path("docpipe.toml")
+SITE_RULES = "site.rules.toml"
 STANDARD_STREAM = "-"
 _INTERRUPTED = 130
 _USAGE = 2
@@ -88,6 +89,8 @@ def commands(language: Language) -> click.Group:
     target_option = _option(language, "-t", "--targets", help="targets")
     target_option.help = (target_option.help or "").format(targets=targets)
     config = _option(language, "--config", help="config", type=click.Path(path_type=Path))
+    site_rules = _option(language, "--site-rules", help="site-rules")
+    jobs = _option(language, "-j", "--jobs", help="jobs", type=click.IntRange(min=0))
     group = _Group(
         "docpipe",
         help=cli_text("docpipe", language),
@@ -118,12 +121,14 @@ def commands(language: Language) -> click.Group:
     convert_options = [
         _option(language, "-o", "--output", help="output"),
         target_option,
-        _option(language, "-j", "--jobs", help="jobs", type=click.IntRange(min=0)),
+        jobs,
         config,
+        site_rules,
         _option(language, "--reprocess", help="reprocess", type=click.Choice(get_args(Reprocess))),
         *policy_options,
         _flag(language, "--dry-run"),
         _flag(language, "--fail-fast"),
+        _flag(language, "--no-report-text"),
         _flag(language, "-q", "--quiet"),
         _flag(language, "-v", "--verbose"),
         stdin_format,
@@ -135,6 +140,7 @@ def commands(language: Language) -> click.Group:
         _flag(language, "--explain"),
         *policy_options,
         config,
+        site_rules,
         stdin_format,
     ]
     group.add_command(_command(language, "convert", _convert, [paths, *convert_options]))
@@ -149,9 +155,17 @@ def commands(language: Language) -> click.Group:
         _option(language, "-o", "--output", help="output"),
         target_option,
         config,
+        site_rules,
+    ]
+    learn_options = [
+        _option(language, "-o", "--output", help="learn-output"),
+        _option(language, "--min-documents", help="min-documents", type=click.IntRange(min=2)),
+        jobs,
+        config,
     ]
     source = click.Argument(["source"], metavar="SOURCE", type=click.Path(path_type=Path))
     group.add_command(_command(language, "restore", _restore, [source, *restore_options]))
+    group.add_command(_command(language, "learn", _learn, [paths, *learn_options]))
     group.add_command(_command(language, "formats", _formats, []))
     group.add_command(_command(language, "schema", _schema, []))
     group.add_command(_command(language, "completion", _completion, [shell]))
@@ -255,17 +269,21 @@ def _convert(
     targets: str | None,
     jobs: int | None,
     config: Path | None,
+    site_rules: str | None,
     reprocess: Reprocess | None,
     policy: Policy | None,
     cut_at: float | None,
     dry_run: bool,
     fail_fast: bool,
+    no_report_text: bool,
     quiet: bool,
     verbose: bool,
     source_format: str | None,
 ) -> int:
     options: dict[str, Any] = {"output": output, "jobs": jobs, "reprocess": reprocess}
+    options["site_rules"] = site_rules
     options["targets"] = None if targets is None else _targets(targets)
+    options["report_text"] = False if no_report_text else None
     chosen = _chosen(_with_policy(_settings(config), policy, cut_at), options)
     if output == STANDARD_STREAM or Path(STANDARD_STREAM) in paths:
         target = _only_target(language, output, options["targets"])
@@ -278,7 +296,14 @@ def _convert(
 
     progress = Progress(language, quiet, verbose, sys.stderr.isatty(), dry_run)
     try:
-        summary = run(paths, chosen, dry_run=dry_run, fail_fast=fail_fast, observe=progress)
+        summary = run(
+            paths,
+            chosen,
+            dry_run=dry_run,
+            fail_fast=fail_fast,
+            observe=progress,
+            language=language,
+        )
     except DocpipeError as error:
         # Whatever ends a run before or beside its files is a matter of usage and settings.
         return _fail(error, language, _USAGE)
@@ -311,6 +336,7 @@ def _restore(
     output: str | None,
     targets: str | None,
     config: Path | None,
+    site_rules: str | None,
 ) -> int:
     if not (rules or blocks or everything):
         raise click.UsageError(cli_text("restore-what", language))
@@ -321,9 +347,9 @@ def _restore(
 
     base = _settings(config)
     options = {"output": output, "targets": None if targets is None else _targets(targets)}
-    base = _chosen(base, {**options, "reprocess": "all"})
+    base = _chosen(base, {**options, "site_rules": site_rules, "reprocess": "all"})
     added = denials.denials(source_path(source, Path(base.input)), rules, blocks, everything)
-    summary = run([source], denials.with_denials(base, added))
+    summary = run([source], denials.with_denials(base, added), write_reports=False)
     for line in summary_lines(summary, language):
         click.echo(line)
     if remember and summary.exit_code == 0:
@@ -332,6 +358,48 @@ def _restore(
     elif not remember:
         click.echo(cli_text("not-remembered", language))
     return summary.exit_code
+
+
+def _learn(
+    language: Language,
+    paths: tuple[Path, ...],
+    output: str | None,
+    min_documents: int | None,
+    jobs: int | None,
+    config: Path | None,
+) -> int:
+    from docpipe import learn
+    from docpipe.batch.recurring import MIN_DOCUMENTS
+    from docpipe.console import Progress, error_line
+
+    chosen = _chosen(_settings(config), {"jobs": jobs})
+    file = Path(output or SITE_RULES)
+    terminal = sys.stderr.isatty()
+    progress = Progress(
+        language, quiet=not terminal, verbose=False, terminal=terminal, dry_run=True
+    )
+    try:
+        learned = learn.learn(
+            paths,
+            chosen,
+            rules_file=file,
+            min_documents=MIN_DOCUMENTS if min_documents is None else min_documents,
+            observe=progress,
+        )
+    finally:
+        progress.close()
+    for failure in learned.failures:
+        click.echo(error_line(failure.error(), language), err=True)
+    if output == STANDARD_STREAM:
+        sys.stdout.buffer.write(learned.text().encode())
+    else:
+        learn.write(learned, file)
+        click.echo(
+            cli_text("learned", language).format(
+                documents=learned.documents, rules=len(learned.rules), file=file
+            )
+        )
+    return int(bool(learned.failures))
 
 
 def _settings(config: Path | None) -> Settings:
@@ -409,11 +477,13 @@ def _show(
     policy: Policy | None,
     cut_at: float | None,
     config: Path | None,
+    site_rules: str | None,
     source_format: str | None,
 ) -> int:
     from docpipe import console
 
     chosen = _with_policy(_settings(config), policy, cut_at)
+    chosen = _chosen(chosen, {"site_rules": site_rules})
     document, as_read = _document(language, file, source_format, chosen)
     if removed_only:
         lines = console.removed_lines(document, language)

@@ -18,6 +18,26 @@ _TEXTS: dict[str, tuple[str, str]] = {
         "Show the outline of a document, with what was removed in red and why. FILE - is standard input.",
         "显示文档的提纲；去掉的内容以红色显示，并注明原因。FILE 写 - 时从标准输入读取。",
     ),
+    "learn": (
+        "Learn site rules: collect the lines that recur at the edges of unrelated documents (without PATH, of the folder input/) into a file. Look through the file, then apply it with `docpipe convert --site-rules FILE`.",
+        "学习站点规则：把互不相关的文档边缘反复出现的行收集到一个文件（不写 PATH 时读取 input/ 文件夹）。请先检查该文件，再用 `docpipe convert --site-rules 文件` 应用。",
+    ),
+    "learn-output": (
+        "File for the rules, or - for standard output. Default: site.rules.toml.",
+        "存放规则的文件；- 为标准输出。默认 site.rules.toml。",
+    ),
+    "min-documents": (
+        "In how many unrelated documents a line must recur. Default: 3.",
+        "一行至少要在多少个互不相关的文档中出现。默认 3。",
+    ),
+    "site-rules": (
+        "File with site rules, as `docpipe learn` writes it. Default: none.",
+        "站点规则文件，由 `docpipe learn` 生成。默认不用。",
+    ),
+    "learned": (
+        "Documents read: {documents}. Rules written to {file}: {rules}.",
+        "已读 {documents} 个文档；已将 {rules} 条规则写入 {file}。",
+    ),
     "formats": ("List what can be read and written.", "列出可以读取和写出的格式。"),
     "schema": (
         "Print the JSON Schema of the JSON documents.",
@@ -89,6 +109,10 @@ _TEXTS: dict[str, tuple[str, str]] = {
     ),
     "dry-run": ("Do everything, but write nothing.", "照常处理，但不写任何文件。"),
     "fail-fast": ("Stop at the first failure.", "遇到第一个失败就停止。"),
+    "no-report-text": (
+        "Leave removed and doubtful text out of report.html and report.json.",
+        "在 report.html 和 report.json 中不写去掉的和存疑的文字。",
+    ),
     "quiet": ("Print nothing but the summary.", "只输出小结。"),
     "verbose": ("Print details of each file.", "输出每个文件的详情。"),
     "from": (
@@ -169,8 +193,8 @@ _TEXTS: dict[str, tuple[str, str]] = {
     "image": ("picture", "图片"),
     "formula": ("formula", "公式"),
     "removal": (
-        "removed: {reason}, rule {rule}, confidence {confidence:.2f}",
-        "已去掉：{reason}，规则 {rule}，置信度 {confidence:.2f}",
+        "removed: {reason}, rule {rule}, confidence {confidence:.2f}, block {block}",
+        "已去掉：{reason}，规则 {rule}，置信度 {confidence:.2f}，块 {block}",
     ),
     "advertising": ("advertising", "广告"),
     "furniture": ("furniture", "版面附属（页眉页脚等）"),

@@ -10,9 +10,10 @@ import click
 
 from docpipe.batch.jobs import Receipt, Summary
 from docpipe.cli_texts import cli_text
-from docpipe.errors import DocpipeError
+from docpipe.errors import DocpipeError, WarningCode
+from docpipe.evidence_texts import evidence
 from docpipe.model import BlockType, Document, Heading, Paragraph, Place, Removal
-from docpipe.texts import Language, text
+from docpipe.texts import Language, translated
 
 _BAR_WIDTH = 24
 _EXCERPT = 100
@@ -96,7 +97,8 @@ class Progress:
         if receipt.removed:
             yield "    " + cli_text("line-removed", self.language).format(count=receipt.removed)
         for warning in receipt.warnings:
-            yield f"    {warning.code}: {printable(warning.message)}"
+            said = translated(warning.code, warning.message, self.language).reason
+            yield f"    {warning.code}: {printable(said)}"
         for target in receipt.targets:
             yield f"    -> {printable(target.file)}"
         for trace in receipt.traceback.splitlines():
@@ -115,7 +117,8 @@ def summary_lines(summary: Summary, language: Language) -> Iterator[str]:
         yield click.style(cli_text("partly-list", language), fg="yellow", bold=True)
     for receipt in partly:
         for warning in receipt.warnings:
-            yield f"  {printable(receipt.path)}: {printable(warning.message)}"
+            said = translated(warning.code, warning.message, language).reason
+            yield f"  {printable(receipt.path)}: {printable(said)}"
     yield cli_text("summary-dry-run" if summary.dry_run else "summary", language).format(
         converted=len(summary.of("converted")),
         unchanged=len(summary.of("unchanged")),
@@ -198,8 +201,11 @@ def explanation_lines(
 def warning_lines(document: Document, language: Language) -> Iterator[str]:
     """The warnings of a document."""
     for warning in document.warnings:
-        advice = text(warning.code, language).advice
-        yield click.style(printable(f"! {warning.message}. {advice}".strip()), fg="yellow")
+        said = translated(warning.code, warning.message, language)
+        # The advice on suspects is to look at them, as one does here.
+        advice = "" if warning.code == WarningCode.SUSPECT else said.advice
+        stop = ("。" if language == "zh" else ". ") if advice else ""
+        yield click.style(printable(f"! {said.reason}{stop}{advice}"), fg="yellow")
 
 
 def _positions(as_read: Iterable[BlockType]) -> dict[Place, int]:
@@ -215,10 +221,13 @@ def _removal_line(removal: Removal, language: Language) -> str:
         reason=cli_text(removal.reason, language),
         rule=removal.rule,
         confidence=removal.confidence,
+        block=removal.block,
     )
-    because = f"; {removal.because}" if removal.because else ""
-    cut = click.style(printable(removal.text), fg="red")
-    return f"{cut}  [{printable(why + because)}]"
+    stop = "；" if language == "zh" else "; "
+    because = stop + evidence(removal.because, language) if removal.because else ""
+    # The sign tells cuts from headings where there are no colours.
+    cut = click.style(f"- {printable(removal.text)}", fg="red")
+    return f"{cut}  {click.style(f'[{printable(why + because)}]', dim=True)}"
 
 
 def _fate(

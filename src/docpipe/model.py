@@ -250,19 +250,52 @@ class SourceInfo(Struct, omit_defaults=True):
     encoding: str | None = None
 
 
-class Pipeline(Struct, frozen=True):
-    """What made this document: the version, and digests of the rules and of the settings that shape the output."""
+class Pipeline(Struct, frozen=True, omit_defaults=True):
+    """What made this document: the version, and digests of the rules and of the settings that shape the output.
+
+    `site_rules` is the digest of the site rules that were applied, "" if none were.
+    """
 
     version: str
     rules: str
     settings: str
+    site_rules: str = ""
+
+
+EdgePlace = Literal["before-title", "after-sign-off", "margin", "between"]
+"""Where at the edges of a text a line stood; `between` is anywhere between title and sign-off."""
+
+
+class EdgeLine(Struct, frozen=True, omit_defaults=True):
+    """A line at the edges of a text, where documents of one source share lines that are no author's.
+
+    `advertises` says that a rule finds an advert in it, `rule` which rule takes it out already ("" if none does).
+    """
+
+    text: str
+    place: EdgePlace
+    advertises: bool = False
+    rule: str = ""
+
+
+class Edges(Struct, frozen=True):
+    """The lines at the edges of a text, with what tells whether two documents are related.
+
+    `title` is that of the document, or the beginning of its text, `sender` names the organisation behind it as shortly as tells it from others, ""
+    if it is not known.
+    """
+
+    title: str
+    sender: str
+    lines: tuple[EdgeLine, ...]
 
 
 class Document(Struct):
     """A document on its way from reader to writer.
 
     `properties` holds what file properties and meta tags claim (keys: title, author, date, created, organization, language,
-    keywords, site); `describe` weighs it against the visible text. `metadata` keys are those of the JSON contract.
+    keywords, site); `describe` weighs it against the visible text. `metadata` keys are those of the JSON contract. `edges` is evidence for
+    `docpipe learn`, in no output.
     """
 
     source: SourceInfo
@@ -277,6 +310,7 @@ class Document(Struct):
     warnings: list[Warning] = field(default_factory=list)
     properties: dict[str, str] = field(default_factory=dict)
     pipeline: Pipeline | None = None
+    edges: Edges | None = None
 
 
 def table_text(rows: tuple[tuple[Cell, ...], ...]) -> str:

@@ -7,12 +7,15 @@ from pathlib import Path
 
 from docpipe import __version__, clean, formats, rules
 from docpipe.describe import describe
+from docpipe.edges import edge_lines, sender
 from docpipe.errors import DocpipeError, ErrorCode, WarningCode, warning
 from docpipe.mend import mend
-from docpipe.model import Document, Pipeline, Source
+from docpipe.model import Document, EdgeLine, Edges, Pipeline, Source
 from docpipe.outline import outline
+from docpipe.rules import site
 from docpipe.settings import Settings
 from docpipe.survey import survey
+from docpipe.wording import is_prose
 
 
 def convert(path: str | Path, settings: Settings | None = None) -> Document:
@@ -65,17 +68,35 @@ def read(data: bytes, name: str, path: str, format: str, settings: Settings) -> 
 
 
 def refine(document: Document, settings: Settings) -> Document:
-    """Everything after reading, in order. The document is changed in place and returned."""
+    """Everything after reading, in order. The document is changed in place and returned.
+
+    Raises DocpipeError(BAD_RULES) for the file of site rules.
+    """
     ruleset = rules.load()
+    site_rules = site.load(settings.site_rules)
     seen = survey(document, ruleset)
-    clean.apply(document, clean.find(document, seen, ruleset, settings.clean), settings.clean)
+    proposals = list(clean.find(document, seen, ruleset, settings.clean, site_rules))
+    lines = edge_lines(document, seen, proposals, ruleset, settings.clean.cut_threshold)
+    clean.apply(document, proposals, settings.clean)
     mend(document)
     outline(document)
     describe(document)
+    document.edges = _edges(document, lines)
     document.pipeline = Pipeline(
-        version=__version__, rules=ruleset.digest, settings=settings.digest()
+        version=__version__,
+        rules=ruleset.digest,
+        settings=settings.digest(),
+        site_rules=site_rules.digest,
     )
     return document
+
+
+def _edges(document: Document, lines: tuple[EdgeLine, ...]) -> Edges:
+    organization = document.metadata.get("organization")
+    # What a meta tag claims is the site's name as often as the office's.
+    visible = organization.value if organization is not None and organization.at else ""
+    beginning = next((block.text for block in document.blocks if is_prose(block.text)), "")
+    return Edges(document.title or beginning[:80], sender(document.title, visible), lines)
 
 
 def write(document: Document, format: str, settings: Settings | None = None) -> bytes:

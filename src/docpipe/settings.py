@@ -88,10 +88,12 @@ class Settings(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True, re
     """Everything a user can set.
 
     `report-text` is whether the run's report shows the removed and the doubtful text, or only counts and places.
+    `site-rules` names a file that `docpipe learn` wrote; "" is none.
     """
 
     input: str = "input"
     output: str = "output"
+    site_rules: str = ""
     targets: tuple[Target, ...] = ("json", "docx")
     jobs: int = 1
     reprocess: Reprocess = "changed"

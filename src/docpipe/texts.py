@@ -124,9 +124,9 @@ TEXTS: dict[str, dict[Language, Text]] = {
     },
     "bad-rules": {
         "en": Text(
-            "a rule file is not valid: {detail}", "Correct the rule; docs/rules.md shows the form."
+            "a rule file is not valid: {detail}", "Correct the rule; docs/rules.md and docs/site-rules.md show the form."
         ),
-        "zh": Text("规则文件无效：{detail}", "请改正该规则，格式见 docs/rules.md。"),
+        "zh": Text("规则文件无效：{detail}", "请改正该规则，格式见 docs/rules.md 和 docs/site-rules.md。"),
     },
     "worker-died": {
         "en": Text(
@@ -180,10 +180,21 @@ def translated(code: str, message: str, language: Language) -> Text:
     """
     if code not in TEXTS:
         return Text(message, "")
+    detail = detail_of(code, message)
+    if detail is None:
+        return Text(message, text(code, language).advice)
+    return text(code, language, detail)
+
+
+def detail_of(code: str, message: str) -> str | None:
+    """What a message that was made in English was filled with, or None if it is not of this text.
+
+    Raises KeyError for a code that is not in the vocabulary.
+    """
     start, _, end = TEXTS[code]["en"].reason.partition("{detail}")
     if not (message.startswith(start) and message.endswith(end)):
-        return Text(message, text(code, language).advice)
-    return text(code, language, message[len(start) : len(message) - len(end)])
+        return None
+    return message[len(start) : len(message) - len(end)]
 
 
 def text(code: str, language: Language | None = None, detail: str = "", name: str = "") -> Text:

@@ -310,3 +310,11 @@ def test_real_pages_are_conserved(shared: Path) -> None:
         etree.strip_elements(root, "script", "style", "template", "head", with_tail=False)
         wanted = Counter("".join("".join(root.itertext()).split()))
         assert characters(document(file.read_bytes()).blocks) == wanted, file.name
+
+
+def test_a_page_shown_by_a_script_has_no_hidden_runs() -> None:
+    (found,) = paragraphs(
+        "<div style='display:none'><p>The whole <b>article</b> is here.</p></div>"
+    )
+    assert found.layer == "body"
+    assert found.runs == (Run(10, 17, bold=True),)

@@ -6,9 +6,10 @@ import os
 from typing import Literal
 
 from msgspec import Struct, field
+from msgspec.structs import replace
 
-from docpipe.errors import DocpipeError, ErrorCode, WarningCode
-from docpipe.model import Layer, Place, Reason, Warning
+from docpipe.errors import DocpipeError, ErrorCode, WarningCode, warning
+from docpipe.model import Edges, Layer, Place, Reason, Warning
 from docpipe.settings import Settings
 
 Outcome = Literal["converted", "unchanged", "failed", "left-alone", "not-reached"]
@@ -87,7 +88,8 @@ class Receipt(Struct, frozen=True, kw_only=True, omit_defaults=True):
     `sha256` is that of its content ("" if it could not be read), `removed` counts the cuts, `cuts` does so by rule,
     `seconds` is the time spent. `targets` are the files that were written, even if a later one failed. `code` and
     `detail` say why it failed, `traceback` where, if docpipe itself is to blame. `excerpts` are the cuts in context, the
-    first of them if there are many; they go into the journal and to the report, never into a run's summary.
+    first of them if there are many; they go into the journal and to the report, never into a run's summary. `edges` are
+    the lines at the text's edges, which a run compares; they go into the journal.
     """
 
     path: str
@@ -99,6 +101,7 @@ class Receipt(Struct, frozen=True, kw_only=True, omit_defaults=True):
     cuts: tuple[CutCount, ...] = ()
     excerpts: tuple[Excerpt, ...] = ()
     warnings: tuple[Warning, ...] = ()
+    edges: Edges | None = None
     code: str = ""
     detail: str = ""
     traceback: str = ""
@@ -114,12 +117,20 @@ class Receipt(Struct, frozen=True, kw_only=True, omit_defaults=True):
         return DocpipeError(ErrorCode(self.code), self.detail, self.file)
 
 
+class LearnCandidate(Struct, frozen=True):
+    """A line that recurred at the edges of several documents of a run, and in how many; `seen_in` names some of them."""
+
+    text: str
+    documents: int
+    seen_in: tuple[str, ...] = ()
+
+
 class Summary(Struct, kw_only=True):
     """What a run came to: a receipt for each source, ordered by path.
 
     `ignored` counts the entries that were passed over (hidden files and the like), `left_alone` the sources that
     `reprocess = "failed"` did not touch, `not_reached` those that remained when the run ended early. `seconds` is the
-    wall time.
+    wall time. `learn_candidates` are lines that `docpipe learn` would look at; they change no output.
     """
 
     receipts: list[Receipt] = field(default_factory=list)
@@ -127,6 +138,7 @@ class Summary(Struct, kw_only=True):
     left_alone: int = 0
     not_reached: int = 0
     seconds: float = 0.0
+    learn_candidates: tuple[LearnCandidate, ...] = ()
     dry_run: bool = False
     interrupted: bool = False
 
@@ -151,6 +163,19 @@ def failed(job: Job, code: ErrorCode, detail: str = "") -> Receipt:
         code=code.value,
         detail=encodable(detail),
     )
+
+
+def without_text(receipt: Receipt) -> Receipt:
+    """The receipt without text of the document: of a doubtful line only the rule and the confidence are left."""
+    warnings = tuple(
+        _without_line(one) if one.code == WarningCode.SUSPECT else one for one in receipt.warnings
+    )
+    return replace(receipt, warnings=warnings, excerpts=())
+
+
+def _without_line(suspect: Warning) -> Warning:
+    rule_and_confidence = suspect.message.rpartition(" (")[2]
+    return warning(WarningCode.SUSPECT, f"… ({rule_and_confidence}", suspect.at)
 
 
 def encodable(text: str) -> str:

@@ -7,6 +7,7 @@ target file what it was made from. A run holds the journal for itself alone, whi
 from __future__ import annotations
 
 import sqlite3
+import zlib
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
@@ -31,7 +32,7 @@ _TABLES = (
         content TEXT NOT NULL, settings TEXT NOT NULL, rules TEXT NOT NULL, version TEXT NOT NULL,
         PRIMARY KEY (path, format)
     ) WITHOUT ROWID""",
-    "CREATE TABLE excerpt (path TEXT PRIMARY KEY, excerpts TEXT NOT NULL)",
+    "CREATE TABLE excerpt (path TEXT PRIMARY KEY, excerpts BLOB NOT NULL)",
 )
 IN_MEMORY = ":memory:"
 
@@ -97,7 +98,9 @@ class Journal:
         row = self._database.execute(
             "SELECT excerpts FROM excerpt WHERE path = ?", (path,)
         ).fetchone()
-        return () if row is None else msgspec.json.decode(row[0], type=tuple[Excerpt, ...])
+        if row is None:
+            return ()
+        return msgspec.json.decode(zlib.decompress(row[0]), type=tuple[Excerpt, ...])
 
     def failed(self) -> frozenset[str]:
         """The paths of all sources that failed when last tried."""
@@ -118,7 +121,7 @@ class Journal:
         Raises DocpipeError(OUTPUT_NOT_WRITABLE), for instance when the disk is full.
         """
         text = msgspec.json.encode(msgspec.structs.replace(receipt, excerpts=())).decode()
-        excerpts = msgspec.json.encode(receipt.excerpts).decode()
+        excerpts = zlib.compress(msgspec.json.encode(receipt.excerpts))
         with _reported(self._file), self._database:
             self._database.execute("BEGIN")
             self._database.execute(

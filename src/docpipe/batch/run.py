@@ -3,24 +3,42 @@
 from __future__ import annotations
 
 import time
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterator, Sequence
+from contextlib import contextmanager
+from datetime import datetime
 from pathlib import Path
+from typing import BinaryIO
 
 import msgspec
 
 from docpipe import __version__, rules
-from docpipe.batch import sources
+from docpipe.batch import report, sources
 from docpipe.batch.engines import Engine
 from docpipe.batch.engines.local import LocalEngine
 from docpipe.batch.engines.serial import SerialEngine
-from docpipe.batch.jobs import Job, Receipt, Summary, TargetFile
+from docpipe.batch.jobs import (
+    Job,
+    LearnCandidate,
+    Receipt,
+    Summary,
+    TargetFile,
+    encodable,
+    without_text,
+)
 from docpipe.batch.journal import IN_MEMORY, Journal, Made, Recipe
-from docpipe.batch.targets import WORKSPACE, name_targets, write_atomically
+from docpipe.batch.recurring import Recurring
+from docpipe.batch.targets import WORKSPACE, name_targets, open_atomically
 from docpipe.errors import DocpipeError, ErrorCode
+from docpipe.rules import site
 from docpipe.settings import Settings
+from docpipe.texts import Language, user_language
 
 JOURNAL = "journal.db"
 REPORT = "report.json"
+REPORT_PAGE = "report.html"
+
+_CANDIDATES = 200
+"""So many lines that recurred are reported."""
 
 Observer = Callable[[Receipt, int, int], None]
 """Told of each receipt, the number of sources done so far, and the number of all."""
@@ -34,12 +52,15 @@ def run(
     fail_fast: bool = False,
     observe: Observer = lambda receipt, done, total: None,
     engine: Engine | None = None,
+    language: Language | None = None,
+    write_reports: bool = True,
 ) -> Summary:
     """Convert the files named by `paths`, and those in the folders among them, into `settings.output`.
 
     Without `paths`, it is `settings.input`. With `dry_run` everything is done but nothing is written; with
-    `fail_fast` the run ends at the first failure. `engine` overrides the choice by `settings.jobs`. A Ctrl-C ends the
-    run early with a summary of what was done.
+    `fail_fast` the run ends at the first failure. `engine` overrides the choice by `settings.jobs`, `language`
+    (of `report.html`) the user's. Without `write_reports` the reports of the run before stay. A Ctrl-C ends the run
+    early with a summary of what was done.
     Raises DocpipeError: NOTHING_TO_CONVERT, BAD_SETTINGS, BAD_RULES, OUTPUT_NOT_WRITABLE, OUTPUT_IN_USE,
     OUTPUT_IS_INPUT; and the failure of the first of `paths` if there is nothing else to convert.
     """
@@ -51,7 +72,7 @@ def run(
     if not found.files:
         raise _nothing(given, found)
     summary = Summary(receipts=list(found.failures), ignored=found.ignored, dry_run=dry_run)
-    recipe = Recipe(settings.digest(), rules.load().digest, __version__)
+    recipe = _recipe(settings)
     with _open(output, dry_run) as journal:
         jobs = _plan(found, settings, recipe, journal, dry_run)
         summary.left_alone = len(found.files) - len(jobs)
@@ -60,9 +81,31 @@ def run(
         summary.not_reached = len(jobs) + len(found.failures) - len(summary.receipts)
         summary.receipts.sort(key=lambda receipt: receipt.path)
         summary.seconds = round(time.perf_counter() - started, 3)
-        if not dry_run:
+        receipts = _one_for_each(found, jobs, summary, journal)
+        if not settings.report_text:
+            receipts = [without_text(receipt) for receipt in receipts]
+            summary.receipts = [without_text(receipt) for receipt in summary.receipts]
+            summary.learn_candidates = ()
+        if write_reports and not dry_run:
             _write_report(output, summary)
+            about = report.Run(
+                summary=summary,
+                receipts=receipts,
+                time=datetime.now().strftime("%Y-%m-%d %H:%M"),
+                version=recipe.version,
+                policy=settings.clean.policy,
+                rules=recipe.rules,
+                settings=recipe.settings,
+                with_text=settings.report_text,
+            )
+            _write_page(output, about, journal, language or user_language())
     return summary
+
+
+def _recipe(settings: Settings) -> Recipe:
+    """What shapes the outputs of this run. Raises DocpipeError(BAD_RULES) for the file of site rules."""
+    digests = [rules.load().digest, site.load(settings.site_rules).digest]
+    return Recipe(settings.digest(), "+".join(filter(None, digests)), __version__)
 
 
 def _check(settings: Settings) -> None:
@@ -153,12 +196,16 @@ def _work(
 ) -> None:
     total = len(jobs)
     receipts = engine.run(jobs)
+    recurring = Recurring()
     try:
         for done, receipt in enumerate(receipts, 1):
             if receipt.outcome == "unchanged":
                 receipt = _as_before(receipt, journal)
             elif not summary.dry_run:
                 journal.record(receipt, recipe)
+            if receipt.edges is not None:
+                recurring.add(receipt.path, receipt.edges)
+            receipt = msgspec.structs.replace(receipt, excerpts=(), edges=None)
             summary.receipts.append(receipt)
             observe(receipt, done, total)
             if fail_fast and receipt.outcome == "failed":
@@ -167,29 +214,53 @@ def _work(
         summary.interrupted = True
     finally:
         receipts.close()
+        summary.learn_candidates = _candidates(recurring)
+        recurring.close()
+
+
+def _candidates(recurring: Recurring) -> tuple[LearnCandidate, ...]:
+    """The recurring lines that stayed in at least one of the documents, those of most documents first."""
+    lines = [
+        LearnCandidate(line.line, line.documents, line.seen_in)
+        for line in recurring.found()
+        if not line.rule
+    ]
+    return tuple(sorted(lines, key=lambda line: (-line.documents, line.text))[:_CANDIDATES])
 
 
 def _as_before(receipt: Receipt, journal: Journal) -> Receipt:
-    """An unchanged receipt, with what is known of the file from when it was converted."""
+    """The receipt of a file that was not converted in this run, with what is known from when it was."""
     before = journal.receipt(receipt.path)
     if before is None or before.outcome != "converted":
         return receipt
     return msgspec.structs.replace(
-        before, file=receipt.file, outcome="unchanged", seconds=receipt.seconds
+        before, file=receipt.file, outcome=receipt.outcome, seconds=receipt.seconds
     )
+
+
+def _one_for_each(
+    found: sources.Sources, jobs: Sequence[Job], summary: Summary, journal: Journal
+) -> list[Receipt]:
+    """The receipts, and one for each source that the run did not look at, ordered by path."""
+    done = {receipt.path for receipt in summary.receipts}
+    planned = {job.path for job in jobs}
+    receipts = list(summary.receipts)
+    for one in found.files:
+        if one.path in done:
+            continue
+        file = encodable(one.file)
+        if one.path in planned:
+            receipts.append(Receipt(path=one.path, file=file, outcome="not-reached"))
+        else:
+            left = Receipt(path=one.path, file=file, outcome="left-alone")
+            receipts.append(msgspec.structs.replace(_as_before(left, journal), edges=None))
+    return sorted(receipts, key=lambda receipt: receipt.path)
 
 
 def _write_report(output: Path, summary: Summary) -> None:
     """Write `report.json`: the counts and the receipts, with reason and advice (English) for each failure."""
-    rows = []
-    for receipt in summary.receipts:
-        row = msgspec.to_builtins(receipt)
-        if receipt.outcome == "failed":
-            row["reason"] = receipt.error().reason("en")
-            row["advice"] = receipt.error().advice("en")
-        rows.append(row)
     counts = {name: len(summary.of(name)) for name in ("converted", "unchanged", "failed")}
-    report = {
+    head = {
         **counts,
         "ignored": summary.ignored,
         "left_alone": summary.left_alone,
@@ -197,11 +268,45 @@ def _write_report(output: Path, summary: Summary) -> None:
         "removed": sum(receipt.removed for receipt in summary.receipts),
         "seconds": summary.seconds,
         "interrupted": summary.interrupted,
-        "files": rows,
+        "learn_candidates": summary.learn_candidates,
+        "files": [],
     }
-    text = msgspec.json.format(msgspec.json.encode(report), indent=2) + b"\n"
+    with _written(output, REPORT) as stream:
+        # Row by row, because the rows of a large run together are many times its receipts.
+        stream.write(_indented(head).removesuffix(b"]\n}"))
+        separator = b""
+        for receipt in summary.receipts:
+            row = _indented(_reported(receipt)).replace(b"\n", b"\n    ")
+            stream.write(separator + b"\n    " + row)
+            separator = b","
+        stream.write(b"\n  ]\n}\n")
+
+
+def _reported(receipt: Receipt) -> dict[str, object]:
+    row: dict[str, object] = msgspec.to_builtins(receipt)
+    if receipt.outcome == "failed":
+        row["reason"] = receipt.error().reason("en")
+        row["advice"] = receipt.error().advice("en")
+    return row
+
+
+def _indented(value: object) -> bytes:
+    return msgspec.json.format(msgspec.json.encode(value), indent=2)
+
+
+def _write_page(output: Path, about: report.Run, journal: Journal, language: Language) -> None:
+    """Write `report.html`, with the cuts in context that the journal holds."""
+    with _written(output, REPORT_PAGE) as stream:
+        for piece in report.pieces(about, journal.excerpts, language):
+            stream.write(piece.encode())
+
+
+@contextmanager
+def _written(output: Path, name: str) -> Iterator[BinaryIO]:
+    """A stream to a report, which is there whole or not at all. Raises DocpipeError(OUTPUT_NOT_WRITABLE)."""
     try:
-        write_atomically(output / REPORT, text, output / WORKSPACE)
+        with open_atomically(output / name, output / WORKSPACE) as stream:
+            yield stream
     except OSError as error:
-        detail = f"{REPORT}: {error.strerror or error}"
+        detail = f"{name}: {error.strerror or error}"
         raise DocpipeError(ErrorCode.OUTPUT_NOT_WRITABLE, detail) from error

@@ -64,6 +64,7 @@ def _convert(job: Job, written: list[WrittenFile]) -> Receipt:
         cuts=cut_counts(document.removed),
         excerpts=excerpts(document.removed) if job.settings.report_text else (),
         warnings=tuple(document.warnings),
+        edges=document.edges if job.settings.report_text else None,
     )
 
 

@@ -250,14 +250,13 @@ class Builder:
         if not pieces:
             return
         self._pieces = []
-        text, runs, frames = join_pieces(pieces)
+        hidden = all(frame.style.hidden for raw, frame in pieces if not raw.isspace())
+        text, runs, frames = join_pieces(pieces, mark_hidden=not hidden)
         if not text:
             self._blank = True
             return
         container = pieces[0][1].container
-        layer: Layer = "body"
-        if _INVISIBLE_TEXT.fullmatch(text) or all(frame.style.hidden for frame, _ in frames):
-            layer = "hidden"
+        layer: Layer = "hidden" if hidden or _INVISIBLE_TEXT.fullmatch(text) else "body"
         look = dominant_look(container, frames, pieces[0][0])
         item = self._item if look.heading is None else None
         if item:

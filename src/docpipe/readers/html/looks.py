@@ -44,9 +44,12 @@ class Frame:
 
 
 def join_pieces(
-    pieces: list[tuple[str, Frame]],
+    pieces: list[tuple[str, Frame]], *, mark_hidden: bool
 ) -> tuple[str, tuple[Run, ...], list[tuple[Frame, int]]]:
-    """The text of a block with white space collapsed, its runs, and how many characters each frame gave."""
+    """The text of a block with white space collapsed, its runs, and how many characters each frame gave.
+
+    With `mark_hidden` what is hidden in it becomes a run; of a block hidden as a whole the layer says so.
+    """
     parts: list[str] = []
     runs: list[Run] = []
     frames: list[tuple[Frame, int]] = []
@@ -70,8 +73,11 @@ def join_pieces(
         gap = raw[len(raw.rstrip()) :]
         frames.append((frame, len(segment)))
         style = frame.style
-        if style.marks is not UNMARKED or style.hidden:
-            _add_run(runs, before, start, length, style)
+        hidden = mark_hidden and style.hidden
+        if style.marks is not UNMARKED or hidden:
+            _add_run(
+                runs, before, Run(start, length, *style.marks, hidden="vanish" if hidden else None)
+            )
     return "".join(parts), tuple(runs), frames
 
 
@@ -84,16 +90,15 @@ def _is_cjk_break(before: str, space: str, after: str) -> bool:
     )
 
 
-def _add_run(runs: list[Run], before: int, start: int, end: int, style: Style) -> None:
+def _add_run(runs: list[Run], before: int, run: Run) -> None:
     """Adds the run of a segment, or lengthens the last one if that ended at `before` with the same marks."""
-    run = Run(start, end, *style.marks, hidden="vanish" if style.hidden else None)
     last = runs[-1] if runs else None
     if (
         last
         and last.end == before
         and msgspec.structs.replace(run, start=last.start, end=last.end) == last
     ):
-        runs[-1] = msgspec.structs.replace(last, end=end)
+        runs[-1] = msgspec.structs.replace(last, end=run.end)
     else:
         runs.append(run)
 
