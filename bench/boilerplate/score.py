@@ -88,14 +88,14 @@ def half_of(text: str) -> Half:
 
 def planted(half: Half) -> Iterator[Planted]:
     """Every line of one half, planted and cleaned."""
-    for row in _rows("adverts.tsv"):
+    for row in rows("adverts.tsv"):
         if half_of(row["text"]) == half:
             for place in _AT:
                 yield _alone(row, place, advert=True)
-    for row in _rows("authors.tsv"):
+    for row in rows("authors.tsv"):
         if half_of(row["text"]) == half:
             yield _alone(row, _AUTHORS_PLACE.get(row["kind"], "between"), advert=False)
-    for row in _rows("glued.tsv"):
+    for row in rows("glued.tsv"):
         if half_of(row["advert"]) == half:
             yield from _glued(row)
 
@@ -107,7 +107,7 @@ def figures(lines: list[Planted]) -> Figures:
     return Figures(sum(a.cut for a in adverts), len(adverts), sum(o.cut for o in own), len(own))
 
 
-def _rows(name: str) -> list[dict[str, str]]:
+def rows(name: str) -> list[dict[str, str]]:
     with (HERE / name).open(encoding="utf-8", newline="") as file:
         return list(csv.DictReader(file, delimiter="\t", quoting=csv.QUOTE_NONE))
 

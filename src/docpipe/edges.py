@@ -30,6 +30,7 @@ from docpipe.wording import (
     has_cjk,
     is_date,
     is_organization,
+    is_prose,
     is_salutation,
     names_kind,
     width,
@@ -48,7 +49,13 @@ _BETWEEN_WIDEST = 40.0
 _OWN_WEIGHT = -3.0
 """Protecting rules of this weight or below mark an author's line by themselves."""
 
-_PLACES: dict[EdgePlace, int] = {"before-title": 0, "after-sign-off": 1, "margin": 2, "between": 3}
+_PLACES: dict[EdgePlace, int] = {
+    "before-title": 0,
+    "after-sign-off": 1,
+    "margin": 2,
+    "section-end": 3,
+    "between": 4,
+}
 _TOKEN = re.compile(r"[a-z0-9]+(?:[._-]+[a-z0-9]+)*")
 _ADDRESS = re.compile(
     r"(?:https?://|www\.)\S+|[a-z0-9-]+(?:\.[a-z0-9-]+)*\.(?:com|cn|net|org|top|vip|cc|info|site|club|xyz|io|example)\b[\w./-]*"
@@ -76,15 +83,20 @@ def edge_lines(
     start, end = _start(survey), _end(document.blocks, survey)
     found: dict[str, EdgeLine] = {}
     for index, block in enumerate(document.blocks):
-        if not _is_line(block) or index == survey.title:
+        place = _place(index, block, start, end)
+        if place is None or index == survey.title:
             continue
         cut = cuts.get(index)
+        # Most lines of a text are sentences that no rule proposes: these are passed over first, because that is cheap.
+        if cut is None and not _is_bare(block, place, survey.labels[index]):
+            continue
+        if not _is_line(block):
+            continue
         if cut is not None and cut.rule in formal:
             # A page number or a tool is known by its form; it is no wording of a source.
             continue
-        place = _place(index, block, start, end)
         folded = fold(block.text)
-        if place is None or folded in title:
+        if folded in title:
             continue
         by_itself = advertises(folded, rules)
         signal = by_itself or (cut is not None and cut.reason == "advertising")
@@ -92,9 +104,13 @@ def edge_lines(
             continue
         if not by_itself and is_own(block.text, folded, rules):
             continue
+        if place == "between" and _ends_section(index, document.blocks, survey):
+            place = "section-end"
         made = cut is not None and cut.confidence >= cut_threshold
         line = EdgeLine(block.text, place, signal, cut.rule if cut is not None and made else "")
-        found.setdefault(folded, line)
+        known = found.get(folded)
+        if known is None or _PLACES[place] < _PLACES[known.place]:
+            found[folded] = line
     ordered = sorted(found.values(), key=lambda line: (_PLACES[line.place], not line.advertises))
     return tuple(ordered[:_MOST])
 
@@ -163,6 +179,15 @@ def _place(index: int, block: BlockType, start: int, end: int | None) -> EdgePla
     return "after-sign-off" if end is not None and index > end else "between"
 
 
+def _ends_section(index: int, blocks: Sequence[BlockType], survey: Survey) -> bool:
+    """Whether a line stands between a paragraph and the next labelled heading, in plain type: no heading stands there."""
+    if not 0 < index < len(blocks) - 1 or blocks[index].look.bold:
+        return False
+    label, following = survey.labels[index + 1], blocks[index + 1]
+    heads = label is not None and label.kind != "bullet" and not is_prose(following.text)
+    return heads and is_prose(blocks[index - 1].text)
+
+
 def _is_bare(block: BlockType, place: EdgePlace, label: Label | None) -> bool:
     """Whether a line that advertises nothing is no heading by its label or mark, and within a text short and no sentence."""
     if label is not None and label.kind != "bullet":
@@ -171,8 +196,9 @@ def _is_bare(block: BlockType, place: EdgePlace, label: Label | None) -> bool:
         return True
     if block.look.heading is not None:
         return False
-    short = width(block.text) <= _BETWEEN_WIDEST and not ends_sentence(block.text)
-    return place == "after-sign-off" or short
+    if place == "after-sign-off":
+        return True
+    return not ends_sentence(block.text) and width(block.text) <= _BETWEEN_WIDEST
 
 
 def advertises(folded: str, rules: Ruleset) -> bool:

@@ -38,7 +38,8 @@ _PLACES = {
     "before-title": "before the title",
     "after-sign-off": "after the sign-off",
     "margin": "in the page margin",
-    "between": "between sections",
+    "section-end": "at the end of a section",
+    "between": "in the text",
 }
 
 

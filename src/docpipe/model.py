@@ -262,8 +262,9 @@ class Pipeline(Struct, frozen=True, omit_defaults=True):
     site_rules: str = ""
 
 
-EdgePlace = Literal["before-title", "after-sign-off", "margin", "between"]
-"""Where at the edges of a text a line stood; `between` is anywhere between title and sign-off."""
+EdgePlace = Literal["before-title", "after-sign-off", "margin", "section-end", "between"]
+"""Where at the edges of a text a line stood: `section-end` is between a paragraph and the next labelled heading, `between`
+anywhere else between title and sign-off."""
 
 
 class EdgeLine(Struct, frozen=True, omit_defaults=True):

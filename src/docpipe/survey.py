@@ -34,7 +34,8 @@ class Survey(Struct, frozen=True):
 
     `title` is the best candidate for the title, `first_prose` the first paragraph that reads as prose (or a table),
     `last_own` the last line that is surely the author's (prose, a date or an organisation of the sign-off),
-    `body_size` the size in points that most characters of the body have.
+    `body_size` the size in points that most characters of the body have,
+    `indented` says that paragraphs of prose begin with an indent.
     """
 
     labels: list[Label | None]
@@ -42,6 +43,7 @@ class Survey(Struct, frozen=True):
     first_prose: int
     last_own: int
     body_size: float | None
+    indented: bool
 
 
 def survey(document: Document, rules: Ruleset) -> Survey:
@@ -58,7 +60,12 @@ def survey(document: Document, rules: Ruleset) -> Survey:
         first_prose=prose[0] if prose else len(blocks),
         last_own=max([*prose[-1:], *signoff, -1]),
         body_size=size,
+        indented=_is_indented([b for i in prose if isinstance(b := blocks[i], Paragraph)]),
     )
+
+
+def _is_indented(prose: Sequence[Paragraph]) -> bool:
+    return bool(prose) and sum(bool(p.look.indent) for p in prose) * 3 >= 2 * len(prose)
 
 
 def body_size(blocks: Sequence[BlockType]) -> float | None:

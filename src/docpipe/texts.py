@@ -124,9 +124,12 @@ TEXTS: dict[str, dict[Language, Text]] = {
     },
     "bad-rules": {
         "en": Text(
-            "a rule file is not valid: {detail}", "Correct the rule; docs/rules.md and docs/site-rules.md show the form."
+            "a rule file is not valid: {detail}",
+            "Correct the rule; docs/rules.md and docs/site-rules.md show the form.",
         ),
-        "zh": Text("规则文件无效：{detail}", "请改正该规则，格式见 docs/rules.md 和 docs/site-rules.md。"),
+        "zh": Text(
+            "规则文件无效：{detail}", "请改正该规则，格式见 docs/rules.md 和 docs/site-rules.md。"
+        ),
     },
     "worker-died": {
         "en": Text(

@@ -47,15 +47,19 @@ _KIND_ENGLISH = re.compile(
 )
 
 
+# Letters and digits set apart one by one, which hides a word or number from a search: "q q", "317 004 552".
+_SPACED_OUT = re.compile(r"(?<=\b[a-z])\s+(?=[a-z]\b)|(?<=\d{3})\s+(?=\d{3})")
+
+
 def has_cjk(text: str) -> bool:
     """Whether the text holds a Chinese character."""
     return _CJK_CHAR.search(text) is not None
 
 
 def fold(text: str) -> str:
-    """The text as rules see it: NFKC, lower case, no white space next to Chinese characters or punctuation."""
+    """The text as rules see it: NFKC, lower case, no white space next to Chinese or between single letters."""
     folded = unicodedata.normalize("NFKC", text).lower()
-    return _SPACE_NEXT_TO_CJK.sub("", folded).strip()
+    return _SPACED_OUT.sub("", _SPACE_NEXT_TO_CJK.sub("", folded)).strip()
 
 
 def width(text: str) -> float:

@@ -30,7 +30,13 @@ _NAMED = 8
 _NARROWEST_GENERAL = 5.0
 """A line whose numbers differ needs words of this width (in Chinese characters) besides."""
 
-_BITS: dict[EdgePlace, int] = {"before-title": 1, "after-sign-off": 2, "margin": 4, "between": 8}
+_BITS: dict[EdgePlace, int] = {
+    "before-title": 1,
+    "after-sign-off": 2,
+    "margin": 4,
+    "section-end": 8,
+    "between": 16,
+}
 _TABLES = (
     "PRAGMA temp_store = FILE",
     "PRAGMA journal_mode = OFF",
@@ -163,8 +169,8 @@ class _Count(NamedTuple):
 # The places are a set of bits; the least rule is "" unless all documents have one.
 _QUERY = """
     SELECT line.key, count(*), count(DISTINCT work), count(DISTINCT sender),
-        max(place & 1) | max(place & 2) | max(place & 4) | max(place & 8),
-        sum(place != 8), sum(advertises), count(DISTINCT folded), count(DISTINCT raw), min(rule), text
+        max(place & 1) | max(place & 2) | max(place & 4) | max(place & 8) | max(place & 16),
+        sum(place != 16), sum(advertises), count(DISTINCT folded), count(DISTINCT raw), min(rule), text
     FROM line JOIN document ON number = document JOIN wording ON wording.key = line.key
     GROUP BY line.key HAVING count(DISTINCT work) >= ? ORDER BY line.key
 """

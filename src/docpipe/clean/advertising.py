@@ -13,6 +13,7 @@ from typing import NamedTuple
 
 from docpipe.model import BlockType, Document, Paragraph, Removal, Span, Table
 from docpipe.rules import Rule, Ruleset
+from docpipe.rules.likeness import log_odds, telling
 from docpipe.survey import Survey
 from docpipe.wording import (
     ends_sentence,
@@ -28,6 +29,9 @@ from docpipe.wording import (
 _SENTENCE = re.compile(r"[^。！？!?]*[。！？!?]+[”’」』）)】\"']*\s*|[^。！？!?]+$")
 _ENGLISH_SENTENCE = re.compile(r".+?[.!?]+[\"')]*(?:\s+|$)|.+?$")
 _CUT = 0.0
+_SURE = 2.5
+"""Log-odds of the words beyond which they say no more."""
+_AMONG = {"among-adverts-before-title", "between-adverts"}
 _NEAR = 4
 """How many units away an advert lends its character to a line before the title."""
 
@@ -46,26 +50,34 @@ def find(document: Document, survey: Survey, rules: Ruleset) -> Iterator[Removal
     """Proposed cuts with confidence 1/(1+e^-score)."""
     verdicts = _with_context(document, survey, rules, list(_verdicts(document, survey, rules)))
     for verdict in verdicts:
-        if verdict.score > -2.0 and (verdict.rules or "among" in " ".join(verdict.features)):
-            yield _removal(document.blocks[verdict.block], verdict)
+        if verdict.score > -2.0 and (verdict.rules or verdict.features):
+            yield _removal(document.blocks[verdict.block], verdict, rules)
 
 
-def _removal(block: BlockType, verdict: Verdict) -> Removal:
+def _removal(block: BlockType, verdict: Verdict, rules: Ruleset) -> Removal:
     strongest = max(verdict.rules, key=lambda rule: rule.weight, default=None)
     start, end = verdict.span
-    because = "; ".join(
-        [rule.because for rule in verdict.rules if rule.weight > 0] or verdict.features
-    )
+    because = "; ".join(rule.because for rule in verdict.rules)
+    if not because and "likeness" in verdict.features:
+        because = "reads like an advert: " + ", ".join(
+            telling(block.text[start:end], rules.likeness)
+        )
+    because = because or "stands among adverts"
     return Removal(
         block=verdict.block,
         span=verdict.span,
         text=block.text[start:end],
         reason=strongest.reason if strongest else "advertising",
-        rule=strongest.id if strongest else "ads.among-adverts",
+        rule=strongest.id if strongest else _unnamed(verdict),
         confidence=round(1 / (1 + math.exp(-verdict.score)), 3),
         because=because,
         at=block.at,
     )
+
+
+def _unnamed(verdict: Verdict) -> str:
+    """The rule id of a cut that no rule names."""
+    return "ads.among-adverts" if _AMONG & set(verdict.features) else "ads.likeness"
 
 
 def _verdicts(document: Document, survey: Survey, rules: Ruleset) -> Iterator[Verdict]:
@@ -83,7 +95,7 @@ def _paragraph_verdicts(
 ) -> Iterator[Verdict]:
     """A paragraph as one unit if all of it advertises or it is one sentence; else sentence by sentence."""
     whole = (0, len(block.text))
-    if not rules.advert_trigger.fires(block.text):
+    if not (_stands_alone(block.text) or rules.advert_trigger.fires(block.text)):
         yield _silent(index, whole, rules)
         return
     spans = units(block.text)
@@ -126,23 +138,34 @@ def _score(
     glued: bool,
 ) -> Verdict:
     text = block.text[span[0] : span[1]].strip()
-    if not rules.advert_trigger.fires(text):
+    found: tuple[Rule, ...] = ()
+    against: tuple[Rule, ...] = ()
+    twice = False
+    if rules.advert_trigger.fires(text):
+        folded = fold(text)
+        found = tuple(rule for rule in rules.adverts if rule.pattern.search(folded))
+        against = tuple(rule for rule in rules.protect if rule.pattern.search(folded))
+        twice = sum(len(list(rule.pattern.finditer(folded))) for rule in found) > len(found)
+    elif glued or not _stands_alone(text):
         return _silent(index, span, rules)
-    folded = fold(text)
-    found = tuple(rule for rule in rules.adverts if rule.pattern.search(folded))
-    if not found:
+    odds = max(-_SURE, min(_SURE, log_odds(text, rules.likeness)))
+    if not found and (odds < 0 or glued):
         return _silent(index, span, rules)
-    against = tuple(rule for rule in rules.protect if rule.pattern.search(folded))
-    twice = sum(len(list(rule.pattern.finditer(folded))) for rule in found) > len(found)
     features = (("twice",) if twice else ()) + _features(
         index, block, text, survey, glued, authored=bool(against)
     )
     score = (
         rules.features["bias"]
+        + rules.features["likeness"] * odds
         + sum(rule.weight for rule in (*found, *against))
         + sum(rules.features[name] for name in features)
     )
-    return Verdict(index, span, score, found, features)
+    return Verdict(index, span, score, found, (*features, "likeness") if odds > 0 else features)
+
+
+def _stands_alone(text: str) -> bool:
+    """Whether a line without any trigger is worth a look: short and no sentence of an author."""
+    return width(text) <= 36 and text[-1] not in "。;；:："
 
 
 def _features(
@@ -166,7 +189,8 @@ def _features(
         and length <= 45
         and text[-1] not in "。;；"
         and block.look.heading is None,
-        "unlike-body": look.align == "center",
+        "centred": look.align == "center",
+        "unindented": survey.indented and not glued and not look.indent and look.heading is None,
         "sentence": ends_sentence(text) and not text.endswith(("!", "！")) and length > 16,
         "long-sentence": length > 45,
         "labelled": not glued

@@ -65,8 +65,9 @@ def _rule_for(text: str, rules: SiteRules) -> SiteRule | None:
     """The first rule whose line is this text. Longer texts than a line can be are no lines, however they are spaced."""
     if len(text) > 2 * LONGEST:
         return None
-    squashed = squash(text)
-    for rule in (*rules.by_start.get(squashed[:1], ()), *rules.by_start.get("", ())):
+    starting = (*rules.by_start.get(squash(text[:4])[:1], ()), *rules.by_start.get("", ()))
+    squashed = squash(text) if starting else ""
+    for rule in starting:
         if rule.pattern.fullmatch(squashed):
             return rule.data
     return None

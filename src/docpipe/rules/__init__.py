@@ -14,6 +14,8 @@ from msgspec import Struct
 
 from docpipe.errors import DocpipeError, ErrorCode
 from docpipe.model import Reason
+from docpipe.rules import likeness
+from docpipe.rules.likeness import Model
 
 FILES = ("advertising.toml", "furniture.toml")
 
@@ -105,6 +107,7 @@ class Ruleset(NamedTuple):
     furniture_trigger: Trigger
     protect: tuple[Rule, ...]
     features: dict[str, float]
+    likeness: Model
     digest: str
     data: tuple[RuleData, ...]
 
@@ -113,7 +116,8 @@ class Ruleset(NamedTuple):
 def load() -> Ruleset:
     """The rules that ship with the package. Raises DocpipeError(BAD_RULES) that names the file and the rule."""
     texts = [(resources.files(__name__) / name).read_text("utf-8") for name in FILES]
-    adverts, furniture = (parse(name, text) for name, text in zip(FILES, texts, strict=True))
+    texts.append((resources.files(__name__) / likeness.FILE).read_text("utf-8"))
+    adverts, furniture = (parse(name, text) for name, text in zip(FILES, texts, strict=False))
     return Ruleset(
         adverts=tuple(_compile(rule) for rule in adverts.rule),
         advert_trigger=Trigger(adverts.triggers),
@@ -121,6 +125,7 @@ def load() -> Ruleset:
         furniture_trigger=Trigger(furniture.triggers),
         protect=tuple(_compile(rule) for rule in adverts.protect),
         features=adverts.features,
+        likeness=likeness.load(),
         digest=hashlib.sha256("\0".join(texts).encode()).hexdigest()[:16],
         data=(*adverts.rule, *adverts.protect, *furniture.rule),
     )
