@@ -28,9 +28,16 @@ from docpipe.wording import (
 
 _SENTENCE = re.compile(r"[^。！？!?]*[。！？!?]+[”’」』）)】\"']*\s*|[^。！？!?]+$")
 _ENGLISH_SENTENCE = re.compile(r".+?[.!?]+[\"')]*(?:\s+|$)|.+?$")
+_FIELD = re.compile(r"[^：:]{2,8}[：:]")
 _CUT = 0.0
 _SURE = 2.5
-"""Log-odds of the words beyond which they say no more."""
+_DOUBT = 2.0
+"""Log-odds of the words for and against an advert beyond which they say no more."""
+_TELLS = 1.0
+"""Log-odds from which words tell something where no rule matches."""
+_SUSPECT = 0.2
+_OUTSIDE = {"before-title", "at-end", "in-margin", "unindented", "red"}
+"""Features of a line that does not stand as the author's text does."""
 _AMONG = {"among-adverts-before-title", "between-adverts"}
 _NEAR = 4
 """How many units away an advert lends its character to a line before the title."""
@@ -148,8 +155,8 @@ def _score(
         twice = sum(len(list(rule.pattern.finditer(folded))) for rule in found) > len(found)
     elif glued or not _stands_alone(text):
         return _silent(index, span, rules)
-    odds = max(-_SURE, min(_SURE, log_odds(text, rules.likeness)))
-    if not found and (odds < 0 or glued):
+    odds = max(-_DOUBT, min(_SURE, log_odds(text, rules.likeness)))
+    if not found and (glued or odds < _TELLS or not _stands_alone(text) or _is_set_as_text(block)):
         return _silent(index, span, rules)
     features = (("twice",) if twice else ()) + _features(
         index, block, text, survey, glued, authored=bool(against)
@@ -160,12 +167,22 @@ def _score(
         + sum(rule.weight for rule in (*found, *against))
         + sum(rules.features[name] for name in features)
     )
+    if not found and not _OUTSIDE & set(features):
+        # Words alone, in the midst of the author's text, make a line suspect and no more.
+        score = min(score, _SUSPECT)
     return Verdict(index, span, score, found, (*features, "likeness") if odds > 0 else features)
 
 
+def _is_set_as_text(block: BlockType) -> bool:
+    """Whether the block is a heading, an item or a table of the author by its form."""
+    if isinstance(block, Table) or block.look.heading is not None:
+        return True
+    return isinstance(block, Paragraph) and (block.list_level is not None or block.look.bold)
+
+
 def _stands_alone(text: str) -> bool:
-    """Whether a line without any trigger is worth a look: short and no sentence of an author."""
-    return width(text) <= 36 and text[-1] not in "。;；:："
+    """Whether a line without any rule's match is worth a look: short, and neither a sentence nor a field of an author."""
+    return 5 <= width(text) <= 36 and text[-1] not in "。;；:：" and not _FIELD.match(text)
 
 
 def _features(
@@ -211,7 +228,7 @@ def _with_context(
     document: Document, survey: Survey, rules: Ruleset, verdicts: list[Verdict]
 ) -> list[Verdict]:
     """Verdicts in which lines without a signal of their own go with the adverts that surround them."""
-    adverts = [position for position, verdict in enumerate(verdicts) if verdict.score > _CUT]
+    adverts = [position for position, verdict in enumerate(verdicts) if _is_advert(verdict)]
     near = sorted({p for a in adverts for p in range(max(0, a - _NEAR), a + _NEAR + 1)})
     result = list(verdicts)
     for position in near:
@@ -226,6 +243,11 @@ def _with_context(
     return result
 
 
+def _is_advert(verdict: Verdict) -> bool:
+    """Whether a rule made this unit an advert, so that its neighbours fall under suspicion."""
+    return verdict.score > _CUT and bool(verdict.rules)
+
+
 def _context(verdicts: list[Verdict], position: int, survey: Survey) -> str:
     """How adverts surround a unit: the name of a feature, or nothing."""
     verdict = verdicts[position]
@@ -233,14 +255,14 @@ def _context(verdicts: list[Verdict], position: int, survey: Survey) -> str:
     outside = verdict.block > survey.last_own
     if survey.title is not None and verdict.block < survey.title:
         outside = True
-        if any(other.score > _CUT for other in near if other.block < survey.title):
+        if any(_is_advert(other) for other in near if other.block < survey.title):
             return "among-adverts-before-title"
-    if outside and any(other.score > _CUT for other in near if other.block == verdict.block):
+    if outside and any(_is_advert(other) for other in near if other.block == verdict.block):
         return "between-adverts"
     if position == 0 or position + 1 >= len(verdicts):
         return ""
     before, after = verdicts[position - 1], verdicts[position + 1]
-    between = before.score > _CUT and after.score > _CUT and verdict.block != before.block
+    between = _is_advert(before) and _is_advert(after) and verdict.block != before.block
     return "between-adverts" if between else ""
 
 
