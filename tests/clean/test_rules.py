@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from pathlib import Path
+
 import pytest
 
 from blocks import document
@@ -74,3 +76,17 @@ def test_ids_are_unique() -> None:
 def test_broken_rule_file_names_the_file() -> None:
     with pytest.raises(DocpipeError, match=r"mine\.toml"):
         rules.parse("mine.toml", "[[rule]]\nid = 3\n")
+
+
+def test_triggers_hide_no_match_from_any_rule() -> None:
+    lines = [line for data in RULES.data for line in (*data.examples, *data.counterexamples)]
+    for name in ("adverts.tsv", "authors.tsv"):
+        table = (Path(__file__).parent.parent.parent / "bench/boilerplate" / name).read_text(
+            "utf-8"
+        )
+        lines += [row.split("\t")[2] for row in table.splitlines()[1:]]
+    for line in lines:
+        called = RULES.advert_trigger.found(line)
+        for rule in RULES.adverts:
+            if rule.pattern.search(fold(line)):
+                assert rule.is_called_by(called), (rule.id, line)

@@ -35,9 +35,6 @@ _DOUBT = 2.0
 """Log-odds of the words for and against an advert beyond which they say no more."""
 _TELLS = 1.0
 """Log-odds from which words tell something where no rule matches."""
-_SUSPECT = 0.2
-_OUTSIDE = {"before-title", "at-end", "in-margin", "unindented", "red"}
-"""Features of a line that does not stand as the author's text does."""
 _AMONG = {"among-adverts-before-title", "between-adverts"}
 _NEAR = 4
 """How many units away an advert lends its character to a line before the title."""
@@ -102,16 +99,23 @@ def _paragraph_verdicts(
 ) -> Iterator[Verdict]:
     """A paragraph as one unit if all of it advertises or it is one sentence; else sentence by sentence."""
     whole = (0, len(block.text))
-    if not (_stands_alone(block.text) or rules.advert_trigger.fires(block.text)):
-        yield _silent(index, whole, rules)
+    called = rules.advert_trigger.found(block.text)
+    if not called:
+        yield _score(index, block, whole, survey, rules, called, glued=False)
         return
     spans = units(block.text)
     if len(spans) > 1:
-        glued = [_score(index, block, span, survey, rules, glued=True) for span in spans]
+        glued = [_glued(index, block, span, survey, rules) for span in spans]
         if not all(verdict.rules for verdict in glued):
             yield from glued
             return
-    yield _score(index, block, whole, survey, rules, glued=False)
+    yield _score(index, block, whole, survey, rules, called, glued=False)
+
+
+def _glued(index: int, block: BlockType, span: Span, survey: Survey, rules: Ruleset) -> Verdict:
+    """The verdict on one of several sentences, or on one row of several."""
+    called = rules.advert_trigger.found(block.text[span[0] : span[1]])
+    return _score(index, block, span, survey, rules, called, glued=True)
 
 
 def _silent(index: int, span: Span, rules: Ruleset) -> Verdict:
@@ -126,7 +130,9 @@ def _table_verdicts(index: int, table: Table, survey: Survey, rules: Ruleset) ->
         length = sum(len(cell.text) + 1 for cell in row) - 1
         if any(cell.text for cell in row):
             span = (position, position + length)
-            yield _score(index, table, span, survey, rules, glued=len(table.rows) > 1)
+            called = rules.advert_trigger.found(table.text[span[0] : span[1]])
+            glued = len(table.rows) > 1
+            yield _score(index, table, span, survey, rules, called, glued=glued)
         position += length + 1
 
 
@@ -142,22 +148,21 @@ def _score(
     span: Span,
     survey: Survey,
     rules: Ruleset,
+    called: set[str],
     glued: bool,
 ) -> Verdict:
     text = block.text[span[0] : span[1]].strip()
-    found: tuple[Rule, ...] = ()
-    against: tuple[Rule, ...] = ()
-    twice = False
-    if rules.advert_trigger.fires(text):
-        folded = fold(text)
-        found = tuple(rule for rule in rules.adverts if rule.pattern.search(folded))
-        against = tuple(rule for rule in rules.protect if rule.pattern.search(folded))
-        twice = sum(len(list(rule.pattern.finditer(folded))) for rule in found) > len(found)
-    elif glued or not _stands_alone(text):
+    folded = fold(text) if called else ""
+    found = tuple(
+        rule for rule in rules.adverts if rule.is_called_by(called) and rule.pattern.search(folded)
+    )
+    if not found and (glued or not _stands_alone(text) or not _is_outside(index, block, survey)):
         return _silent(index, span, rules)
     odds = max(-_DOUBT, min(_SURE, log_odds(text, rules.likeness)))
-    if not found and (glued or odds < _TELLS or not _stands_alone(text) or _is_set_as_text(block)):
+    if not found and odds < _TELLS:
         return _silent(index, span, rules)
+    against = tuple(rule for rule in rules.protect if rule.pattern.search(folded or fold(text)))
+    twice = sum(len(list(rule.pattern.finditer(folded))) for rule in found) > len(found)
     features = (("twice",) if twice else ()) + _features(
         index, block, text, survey, glued, authored=bool(against)
     )
@@ -167,10 +172,22 @@ def _score(
         + sum(rule.weight for rule in (*found, *against))
         + sum(rules.features[name] for name in features)
     )
-    if not found and not _OUTSIDE & set(features):
-        # Words alone, in the midst of the author's text, make a line suspect and no more.
-        score = min(score, _SUSPECT)
     return Verdict(index, span, score, found, (*features, "likeness") if odds > 0 else features)
+
+
+def _is_outside(index: int, block: BlockType, survey: Survey) -> bool:
+    """Whether a line does not stand where and as the author's text does, so that its words alone may condemn it."""
+    if _is_set_as_text(block):
+        return False
+    title = survey.title if survey.title is not None else survey.first_prose
+    look = block.look
+    return (
+        index < title
+        or index > survey.last_own
+        or block.layer == "textbox"
+        or (look.color is not None and _is_red(look.color))
+        or (survey.indented and not look.indent)
+    )
 
 
 def _is_set_as_text(block: BlockType) -> bool:

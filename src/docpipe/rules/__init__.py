@@ -7,6 +7,7 @@ import re
 import tomllib
 from functools import lru_cache
 from importlib import resources
+from itertools import pairwise
 from typing import NamedTuple
 
 import msgspec
@@ -60,39 +61,82 @@ class Rule(NamedTuple):
     pattern: re.Pattern[str]
     because: str
     whole: bool
+    words: frozenset[str]
+
+    def is_called_by(self, found: set[str]) -> bool:
+        """Whether one of the trigger words found in a text is one of this rule's."""
+        return not self.words.isdisjoint(found)
+
+
+_LATIN = re.compile(r"[a-z]+")
+_ENDINGS = (
+    "",
+    "s",
+    "d",
+    "r",
+    "e",
+    "ed",
+    "es",
+    "er",
+    "rs",
+    "ers",
+    "ing",
+    "ion",
+    "ions",
+    "be",
+    "bed",
+    "ber",
+    "bers",
+    "bing",
+    "ption",
+    "e's",
+    "tion",
+)
+_TO_SPACES = str.maketrans(dict.fromkeys("!\"#$%&'()*+,-./:;<=>?@[]^_`{|}~0123456789", " "))
 
 
 class Trigger:
-    """Finds quickly whether a text holds one of some words, however they are written.
+    """Finds quickly which of some words a text holds, however they are written.
 
-    Chinese words are looked for by one pattern whose alternatives all begin with a plain character, so that the engine
-    skips from one possible place to the next; in Latin text, where every letter is a possible place, substring search
-    is faster.
+    Chinese words are looked for where the text's set of character pairs holds their first two characters, Latin ones in
+    the set of the text's words.
     """
 
     def __init__(self, words: tuple[str, ...]) -> None:
-        self._latin = tuple(word for word in words if word.isascii())
-        spellings: dict[str, None] = {}
+        self._latin: dict[str, str] = {}
+        spellings: dict[str, str] = {}
         for word in words:
-            if word.isascii():
+            stem = _LATIN.search(word)
+            if word.isascii() and stem:
+                self._latin.update((stem[0] + ending, word) for ending in _ENDINGS)
                 wide = "".join(chr(ord(c) + 0xFEE0) if "!" <= c <= "~" else c for c in word)
-                spellings.update(dict.fromkeys((wide, wide.upper())))
+                spellings.update({wide: word, wide.upper(): word})
             else:
-                spellings.update(dict.fromkeys((word, word.upper())))
+                spellings.update({word: word, word.upper(): word})
             if len(word) == 2:
-                spellings.update(dict.fromkeys((" ".join(word), " ".join(word.upper()))))
-        wide_only = sorted(spelling for spelling in spellings if not spelling.isascii())
-        self._wide = re.compile("|".join(re.escape(spelling) for spelling in wide_only))
-        self._spaced = tuple(" ".join(word) for word in self._latin if len(word) == 2)
+                spellings.update({" ".join(word): word, " ".join(word.upper()): word})
+        self._by_start: dict[tuple[str, ...], list[tuple[str, str]]] = {}
+        for spelling, word in spellings.items():
+            self._by_start.setdefault(tuple(spelling[:2]), []).append((spelling, word))
+        self._singles = {start[0] for start in self._by_start if len(start) == 1}
+
+    def found(self, text: str) -> set[str]:
+        """The words in the text, as they stand in the list."""
+        lower = text.lower()
+        if lower.isascii():
+            tokens = set(lower.translate(_TO_SPACES).split())
+        else:
+            tokens = set(_LATIN.findall(lower))
+        found = {self._latin[token] for token in tokens & self._latin.keys()}
+        starts: set[tuple[str, ...]] = set(pairwise(text)) & self._by_start.keys()
+        starts.update((char,) for char in self._singles.intersection(text))
+        for start in starts:
+            found.update(word for spelling, word in self._by_start[start] if spelling in text)
+        return found
 
     def fires(self, text: str) -> bool:
         """Whether one of the words is in the text."""
-        if not text.isascii() and self._wide.search(text):
-            return True
-        lower = text.lower()
-        return any(word in lower for word in self._latin) or any(
-            word in lower for word in self._spaced
-        )
+        return bool(self.found(text))
 
 
 class Ruleset(NamedTuple):
@@ -119,11 +163,11 @@ def load() -> Ruleset:
     texts.append((resources.files(__name__) / likeness.FILE).read_text("utf-8"))
     adverts, furniture = (parse(name, text) for name, text in zip(FILES, texts, strict=False))
     return Ruleset(
-        adverts=tuple(_compile(rule) for rule in adverts.rule),
+        adverts=tuple(_compile(rule, adverts) for rule in adverts.rule),
         advert_trigger=Trigger(adverts.triggers),
-        furniture=tuple(_compile(rule) for rule in furniture.rule),
+        furniture=tuple(_compile(rule, furniture) for rule in furniture.rule),
         furniture_trigger=Trigger(furniture.triggers),
-        protect=tuple(_compile(rule) for rule in adverts.protect),
+        protect=tuple(_compile(rule, adverts) for rule in adverts.protect),
         features=adverts.features,
         likeness=likeness.load(),
         digest=hashlib.sha256("\0".join(texts).encode()).hexdigest()[:16],
@@ -139,9 +183,27 @@ def parse(name: str, text: str) -> RuleFile:
         raise DocpipeError(ErrorCode.BAD_RULES, str(error), name) from error
 
 
-def _compile(rule: RuleData) -> Rule:
+def _compile(rule: RuleData, file: RuleFile) -> Rule:
     try:
         pattern = re.compile(rule.pattern, re.X)
     except re.error as error:
         raise DocpipeError(ErrorCode.BAD_RULES, f"{rule.id}: {error}") from error
-    return Rule(rule.id, rule.reason, rule.weight, pattern, rule.because, rule.whole)
+    words = _words(rule.pattern, file)
+    return Rule(rule.id, rule.reason, rule.weight, pattern, rule.because, rule.whole, words)
+
+
+def _words(pattern: str, file: RuleFile) -> frozenset[str]:
+    """The trigger words that a rule's pattern spells out, and those that no rule of the file does."""
+    own = _plain(pattern)
+    every = "\n".join(_plain(rule.pattern) for rule in file.rule)
+    return frozenset(w for w in file.triggers if _core(w) in own or _core(w) not in every)
+
+
+def _plain(pattern: str) -> str:
+    return re.sub(r"\s+", "", pattern.replace("\\s?", "").replace("\\s", "").replace("\\b", ""))
+
+
+def _core(word: str) -> str:
+    """What of a trigger word is looked for in a pattern: of a Latin one, its first word."""
+    stem = _LATIN.search(word)
+    return stem[0] if word.isascii() and stem else word
