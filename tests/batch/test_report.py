@@ -538,7 +538,7 @@ def test_warnings_are_told_in_either_language(code: WarningCode) -> None:
 
 
 def test_recurring_lines_are_listed_and_left_out_with_the_text(folder: Folder) -> None:
-    line = "更多内容请看蓝鲸材料站首页"
+    line = "蓝鲸之声 与您同行"
     kinds = {"青石": "工作总结", "白云": "调研报告", "黑水": "情况汇报", "红岩": "述职报告"}
     for town, kind in kinds.items():
         own = DOCUMENT.replace("青石", town).replace("工作总结", kind)

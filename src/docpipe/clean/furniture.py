@@ -31,12 +31,12 @@ def find(document: Document, survey: Survey, rules: Ruleset) -> Iterator[Removal
             continue
         if index in contents:
             yield _removal(index, block, "furniture.contents", "a printed table of contents", 0.9)
-        if len(block.text) > _LONGEST or not rules.furniture_trigger.fires(block.text):
+        called = rules.furniture_trigger.found(block.text) if len(block.text) <= _LONGEST else set()
+        if not called:
             continue
         folded = fold(block.text)
         for rule in rules.furniture:
-            match = rule.pattern.fullmatch(folded) if rule.whole else rule.pattern.search(folded)
-            if match:
+            if rule.is_called_by(called) and rule.takes(folded):
                 yield Removal(
                     block=index,
                     span=(0, len(block.text)),

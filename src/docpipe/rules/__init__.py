@@ -67,6 +67,11 @@ class Rule(NamedTuple):
         """Whether one of the trigger words found in a text is one of this rule's."""
         return not self.words.isdisjoint(found)
 
+    def takes(self, folded: str) -> bool:
+        """Whether the pattern finds what it looks for in a folded line."""
+        match = self.pattern.fullmatch if self.whole else self.pattern.search
+        return match(folded) is not None
+
 
 _LATIN = re.compile(r"[a-z]+")
 _ENDINGS = (
@@ -103,18 +108,20 @@ class Trigger:
     """
 
     def __init__(self, words: tuple[str, ...]) -> None:
-        self._latin: dict[str, str] = {}
+        self._latin: dict[str, list[str]] = {}
         spellings: dict[str, str] = {}
         for word in words:
             stem = _LATIN.search(word)
             if word.isascii() and stem:
-                self._latin.update((stem[0] + ending, word) for ending in _ENDINGS)
+                for ending in _ENDINGS:
+                    self._latin.setdefault(stem[0] + ending, []).append(word)
                 wide = "".join(chr(ord(c) + 0xFEE0) if "!" <= c <= "~" else c for c in word)
                 spellings.update({wide: word, wide.upper(): word})
             else:
                 spellings.update({word: word, word.upper(): word})
             if len(word) == 2:
                 spellings.update({" ".join(word): word, " ".join(word.upper()): word})
+        self._ascii = [(s, w) for s, w in spellings.items() if s.isascii()]
         self._by_start: dict[tuple[str, ...], list[tuple[str, str]]] = {}
         for spelling, word in spellings.items():
             self._by_start.setdefault(tuple(spelling[:2]), []).append((spelling, word))
@@ -125,13 +132,16 @@ class Trigger:
         lower = text.lower()
         if lower.isascii():
             tokens = set(lower.translate(_TO_SPACES).split())
+            found = {word for spelling, word in self._ascii if spelling in text}
         else:
             tokens = set(_LATIN.findall(lower))
-        found = {self._latin[token] for token in tokens & self._latin.keys()}
-        starts: set[tuple[str, ...]] = set(pairwise(text)) & self._by_start.keys()
-        starts.update((char,) for char in self._singles.intersection(text))
-        for start in starts:
-            found.update(word for spelling, word in self._by_start[start] if spelling in text)
+            starts: set[tuple[str, ...]] = set(pairwise(text)) & self._by_start.keys()
+            starts.update((char,) for char in self._singles.intersection(text))
+            pairs = [pair for start in starts for pair in self._by_start[start]]
+            found = {word for spelling, word in pairs if spelling in text}
+        for token in tokens & self._latin.keys():
+            # Of a phrase the text has to hold all; a single word counts in any of its forms.
+            found.update(w for w in self._latin[token] if w.isalpha() or w in lower)
         return found
 
     def fires(self, text: str) -> bool:
