@@ -16,18 +16,27 @@ import pypdfium2
 from bs4 import BeautifulSoup
 from lxml import html
 
-from docpipe.model import Paragraph, Place
-from docpipe.pipeline import read
+from docpipe.model import Document, Paragraph, Place, SourceInfo
+from docpipe.pipeline import read, write
 from docpipe.settings import Settings
 
 SHARED = Path(__file__).parent.parent.parent / "shared"
+# Real files with text on every page, of different producers.
+CORPUS_PDFS = (
+    "jsvine__issue-67-example.pdf",
+    "kreuzberg-dev__multi_page.pdf",
+    "kreuzberg-dev__sample_contract.pdf",
+    "opendatalab__introduction.pdf",
+)
 
 
 def main() -> None:
     """Print one line a question."""
     pdfs = [file.read_bytes() for file in sorted((SHARED / "bench/dev/files").glob("*.pdf"))]
+    pdfs += [(SHARED / "corpus/pdf" / name).read_bytes() for name in CORPUS_PDFS]
     compare(
-        "PDF text", {"pypdfium2": lambda: each(pdfs, _pdfium), "pypdf": lambda: each(pdfs, _pypdf)}
+        f"PDF text of {sum(map(_page_count, pdfs))} pages",
+        {"pypdfium2": lambda: each(pdfs, _pdfium), "pypdf": lambda: each(pdfs, _pypdf)},
     )
     pages = [
         file.read_bytes() for file in sorted((SHARED / "bench/html/pages").glob("*.html"))[:40]
@@ -45,6 +54,17 @@ def main() -> None:
         {
             "docpipe (lxml)": lambda: read(handbook, "a.docx", "", "", Settings()),
             "python-docx, text and style only": lambda: _python_docx(handbook),
+        },
+    )
+    lines = Document(
+        source=SourceInfo(name="a.txt", path="a.txt", format="txt", bytes=0, sha256=""),
+        blocks=[Paragraph(text="全年组织检查430次。") for _ in range(2_000)],
+    )
+    compare(
+        "DOCX of 2,000 paragraphs",
+        {
+            "docpipe (body as XML)": lambda: write(lines, "docx"),
+            "python-docx, add_paragraph": lambda: _add_paragraphs(2_000),
         },
     )
     blocks = [Paragraph(text="全年组织检查430次。", at=(Place(line=n),)) for n in range(20_000)]
@@ -96,6 +116,10 @@ def _pypdf(data: bytes) -> str:
     return "".join(page.extract_text() for page in pypdf.PdfReader(io.BytesIO(data)).pages)
 
 
+def _page_count(data: bytes) -> int:
+    return len(pypdfium2.PdfDocument(data))
+
+
 def _soup(data: bytes) -> BeautifulSoup:
     return BeautifulSoup(data, "lxml")
 
@@ -103,6 +127,15 @@ def _soup(data: bytes) -> BeautifulSoup:
 def _python_docx(data: bytes) -> int:
     document = docx.Document(io.BytesIO(data))
     return sum(len(p.text) + len(p.style.name or "") for p in document.paragraphs if p.style)
+
+
+def _add_paragraphs(count: int) -> bytes:
+    document = docx.Document()
+    for _ in range(count):
+        document.add_paragraph("全年组织检查430次。")
+    stream = io.BytesIO()
+    document.save(stream)
+    return stream.getvalue()
 
 
 if __name__ == "__main__":

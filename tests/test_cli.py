@@ -360,6 +360,7 @@ def test_every_sentence_is_used() -> None:
         "verbose",
         "explain",
         "restore",
+        "verify",
         "remember",
     }
     for key in keys() - named - outcomes - help_keys:

@@ -166,6 +166,9 @@ def commands(language: Language) -> click.Group:
     source = click.Argument(["source"], metavar="SOURCE", type=click.Path(path_type=Path))
     group.add_command(_command(language, "restore", _restore, [source, *restore_options]))
     group.add_command(_command(language, "learn", _learn, [paths, *learn_options]))
+    inputs = click.Argument(["sources"], metavar="INPUT", type=click.Path(path_type=Path))
+    outputs = click.Argument(["output"], metavar="OUTPUT", type=click.Path(path_type=Path))
+    group.add_command(_command(language, "verify", _verify, [inputs, outputs]))
     group.add_command(_command(language, "formats", _formats, []))
     group.add_command(_command(language, "schema", _schema, []))
     group.add_command(_command(language, "completion", _completion, [shell]))
@@ -496,6 +499,20 @@ def _show(
     for line in console.warning_lines(document, language):
         click.echo(line, err=True)
     return 0
+
+
+def _verify(language: Language, sources: Path, output: Path) -> int:
+    from docpipe.console import finding_lines
+    from docpipe.verify import verify_run
+
+    compared, wrong = 0, 0
+    for verdict in verify_run(sources, output):
+        compared += 1
+        wrong += bool(verdict.findings or verdict.error)
+        for line in finding_lines(verdict, language):
+            click.echo(line)
+    click.echo(cli_text("verified", language).format(compared=compared, wrong=wrong))
+    return 1 if wrong else 0
 
 
 def _formats(language: Language) -> int:

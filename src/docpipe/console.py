@@ -5,6 +5,7 @@ from __future__ import annotations
 import time
 import unicodedata
 from collections.abc import Iterable, Iterator, Sequence
+from typing import TYPE_CHECKING
 
 import click
 
@@ -14,6 +15,9 @@ from docpipe.errors import DocpipeError, WarningCode
 from docpipe.evidence_texts import evidence
 from docpipe.model import BlockType, Document, Heading, Paragraph, Place, Removal
 from docpipe.texts import Language, translated
+
+if TYPE_CHECKING:
+    from docpipe.verify import Verdict
 
 _BAR_WIDTH = 24
 _EXCERPT = 100
@@ -292,3 +296,17 @@ def _excerpt(block: BlockType) -> str:
     label = block.label if isinstance(block, Heading | Paragraph) else ""
     line = printable(label + block.text)
     return line if len(line) <= _EXCERPT else line[:_EXCERPT] + "…"
+
+
+def finding_lines(verdict: Verdict, language: Language) -> Iterator[str]:
+    """What `verify` found of a source, a line each; nothing where all is well."""
+    path = printable(verdict.path)
+    if verdict.error:
+        yield error_line(verdict.error, language)
+    names = {
+        "missing": cli_text("missing-text", language),
+        "doubled": cli_text("doubled-text", language),
+        "invented": cli_text("invented-text", language),
+    }
+    for finding in verdict.findings:
+        yield f"{path}: {names[finding.kind]}: {printable(finding.text[:80])}"

@@ -33,8 +33,6 @@ _CHINESE = {
     "reads like an advert: “{}”": "措辞像广告：“{}”",
     "stands among adverts": "夹在广告之间",
     "likeness": "措辞像广告",
-    "stray": "孤立的短行",
-    "twice": "多处像广告",
     "centred": "居中",
     "unindented": "没有正文的缩进",
     "a link to the next or previous page": "上一页或下一页的链接",

@@ -63,9 +63,8 @@ def _removal(block: BlockType, verdict: Verdict, rules: Ruleset) -> Removal:
     start, end = verdict.span
     because = "; ".join(rule.because for rule in verdict.rules)
     if not because and "likeness" in verdict.features:
-        because = "reads like an advert: " + ", ".join(
-            telling(block.text[start:end], rules.likeness)
-        )
+        words = ", ".join(telling(block.text[start:end], rules.likeness))
+        because = f"reads like an advert: “{words}”"
     because = because or "stands among adverts"
     return Removal(
         block=verdict.block,

@@ -135,8 +135,8 @@ class Trigger:
             found = {word for spelling, word in self._ascii if spelling in text}
         else:
             tokens = set(_LATIN.findall(lower))
-            starts: set[tuple[str, ...]] = set(pairwise(text)) & self._by_start.keys()
-            starts.update((char,) for char in self._singles.intersection(text))
+            starts: list[tuple[str, ...]] = [*(set(pairwise(text)) & self._by_start.keys())]
+            starts += [(char,) for char in self._singles.intersection(text)]
             pairs = [pair for start in starts for pair in self._by_start[start]]
             found = {word for spelling, word in pairs if spelling in text}
         for token in tokens & self._latin.keys():

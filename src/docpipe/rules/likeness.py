@@ -12,6 +12,7 @@ import math
 import re
 from functools import lru_cache
 from importlib import resources
+from itertools import pairwise
 from typing import NamedTuple
 
 from docpipe.wording import CJK, fold
@@ -47,7 +48,7 @@ def features(text: str) -> list[str]:
             found.update((run[i : i + size], None) for i in range(len(run) - size + 1))
     words = _WORD.findall(folded)
     found.update((f" {word}", None) for word in words)
-    found.update((f" {a} {b}", None) for a, b in zip(words, words[1:], strict=False))
+    found.update((f" {a} {b}", None) for a, b in pairwise(words))
     found.update((mark, None) for mark in _MARKS if mark in folded)
     return list(found)
 

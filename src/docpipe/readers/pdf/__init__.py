@@ -6,6 +6,7 @@ Not read yet: tagged structure, footnotes, pictures, text in more than one colum
 from __future__ import annotations
 
 import io
+import logging
 import re
 from collections.abc import Iterator, Sequence
 
@@ -182,6 +183,7 @@ def _second_opinion(source: Source, failure: str) -> Document:
     import pypdf
     from pypdf.errors import PyPdfError
 
+    logging.getLogger("pypdf").setLevel(logging.CRITICAL)
     blocks: list[BlockType] = []
     lost: list[int] = []
     try:
