@@ -15,6 +15,7 @@ from typing import Literal, NamedTuple
 
 from docpipe import clean, rules
 from docpipe.model import Cell, Document, Paragraph, Removal, SourceInfo, Table, table_text
+from docpipe.rules import Ruleset
 from docpipe.settings import CleanSettings
 from docpipe.survey import survey
 
@@ -86,18 +87,19 @@ def half_of(text: str) -> Half:
     return "tuned" if hashlib.sha256(text.encode()).digest()[0] % 2 else "held-out"
 
 
-def planted(half: Half) -> Iterator[Planted]:
-    """Every line of one half, planted and cleaned."""
+def planted(half: Half, ruleset: Ruleset | None = None) -> Iterator[Planted]:
+    """Every line of one half, planted and cleaned; with the rules of the package unless others are given."""
+    chosen = ruleset or rules.load()
     for row in rows("adverts.tsv"):
         if half_of(row["text"]) == half:
             for place in _AT:
-                yield _alone(row, place, advert=True)
+                yield _alone(row, place, chosen, advert=True)
     for row in rows("authors.tsv"):
         if half_of(row["text"]) == half:
-            yield _alone(row, _AUTHORS_PLACE.get(row["kind"], "between"), advert=False)
+            yield _alone(row, _AUTHORS_PLACE.get(row["kind"], "between"), chosen, advert=False)
     for row in rows("glued.tsv"):
         if half_of(row["advert"]) == half:
-            yield from _glued(row)
+            yield from _glued(row, chosen)
 
 
 def figures(lines: list[Planted]) -> Figures:
@@ -112,21 +114,21 @@ def rows(name: str) -> list[dict[str, str]]:
         return list(csv.DictReader(file, delimiter="\t", quoting=csv.QUOTE_NONE))
 
 
-def _alone(row: dict[str, str], place: str, advert: bool) -> Planted:
+def _alone(row: dict[str, str], place: str, ruleset: Ruleset, advert: bool) -> Planted:
     lines = list(_REPORTS[row["language"]])
     text = " ".join(row["text"].split())
     index = _AT[place]
     lines.insert(index, text)
     if row["kind"] == "table-header":
-        cuts = [cut for cut in _cuts(lines, table=index) if text in cut.text]
+        cuts = [cut for cut in _cuts(lines, ruleset, table=index) if text in cut.text]
     else:
-        cuts = [cut for cut in _cuts(lines) if cut.block == index]
+        cuts = [cut for cut in _cuts(lines, ruleset) if cut.block == index]
     letters = sum(len(cut.text.strip()) for cut in cuts)
     cut = letters >= len(text) - 2 if advert else letters > 0
     return Planted(row["kind"], text, place, advert, cut)
 
 
-def _glued(row: dict[str, str]) -> Iterator[Planted]:
+def _glued(row: dict[str, str], ruleset: Ruleset) -> Iterator[Planted]:
     """An author's paragraph with an advert in it: one line of each kind."""
     lines = list(_REPORTS[row["language"]])
     author, advert = (" ".join(row[name].split()) for name in ("author", "advert"))
@@ -142,13 +144,15 @@ def _glued(row: dict[str, str]) -> Iterator[Planted]:
             author[:stop] + space + advert + space + author[stop:].lstrip(),
         )
     lines.insert(4, text)
-    taken = {position for cut in _cuts(lines) if cut.block == 4 for position in range(*cut.span)}
+    taken = {
+        position for cut in _cuts(lines, ruleset) if cut.block == 4 for position in range(*cut.span)
+    }
     inside = set(range(start, start + len(advert)))
     yield Planted("glued", advert, row["position"], True, len(inside - taken) <= 2)
     yield Planted("glued", author, row["position"], False, len(taken - inside) > 1)
 
 
-def _cuts(lines: list[str], table: int | None = None) -> list[Removal]:
+def _cuts(lines: list[str], ruleset: Ruleset, table: int | None = None) -> list[Removal]:
     info = SourceInfo(name="a", path="a", format="txt", bytes=0, sha256="")
     document = Document(source=info, blocks=[Paragraph(text=line) for line in lines])
     if table is not None:
@@ -157,7 +161,6 @@ def _cuts(lines: list[str], table: int | None = None) -> list[Removal]:
             tuple(Cell(text=t) for t in ("合计", "12", "")),
         )
         document.blocks[table] = Table(text=table_text(rows), rows=rows)
-    ruleset = rules.load()
     seen = survey(document, ruleset)
     clean.apply(document, clean.find(document, seen, ruleset, CleanSettings()), CleanSettings())
     return document.removed

@@ -30,11 +30,12 @@ _SENTENCE = re.compile(r"[^。！？!?]*[。！？!?]+[”’」』）)】\"']*\
 _ENGLISH_SENTENCE = re.compile(r".+?[.!?]+[\"')]*(?:\s+|$)|.+?$")
 _FIELD = re.compile(r"[^：:]{2,8}[：:]")
 _CUT = 0.0
-_SURE = 2.5
+_SURE = 3.0
 _DOUBT = 2.0
 """Log-odds of the words for and against an advert beyond which they say no more."""
-_TELLS = 1.0
-"""Log-odds from which words tell something where no rule matches."""
+_TELLS = 0.3
+_TELLS_BEFORE_TITLE = 1.0
+"""Log-odds from which words tell something where no rule matches; before the title an author has lines of many kinds."""
 _AMONG = {"among-adverts-before-title", "between-adverts"}
 _NEAR = 4
 """How many units away an advert lends its character to a line before the title."""
@@ -158,7 +159,8 @@ def _score(
     if not found and (glued or not _stands_alone(text) or not _is_outside(index, block, survey)):
         return _silent(index, span, rules)
     odds = max(-_DOUBT, min(_SURE, log_odds(text, rules.likeness)))
-    if not found and odds < _TELLS:
+    early = survey.title is not None and index < survey.title
+    if not found and odds < (_TELLS_BEFORE_TITLE if early else _TELLS):
         return _silent(index, span, rules)
     against = tuple(rule for rule in rules.protect if rule.pattern.search(folded or fold(text)))
     twice = sum(len(list(rule.pattern.finditer(folded))) for rule in found) > len(found)

@@ -8,7 +8,7 @@ from collections.abc import Iterator, Sequence
 from docpipe.model import BlockType, Document, Paragraph, Removal
 from docpipe.rules import Ruleset
 from docpipe.survey import Survey
-from docpipe.wording import fold
+from docpipe.wording import fold, is_prose
 
 _LONGEST = 160
 _LEADER = re.compile(r"(?:[.…·．。_]\s?){4,}\s*[\divxlIVXL-]{1,6}$|…{2,}\s*[-\divxl]{1,6}$")
@@ -35,7 +35,11 @@ def find(document: Document, survey: Survey, rules: Ruleset) -> Iterator[Removal
         if not called:
             continue
         folded = fold(block.text)
+        prose = "。" in block.text[:-1] or ". " in block.text
         for rule in rules.furniture:
+            # A mark within the sentences of a paragraph is no reason to take the paragraph.
+            if prose and not rule.whole and is_prose(block.text):
+                continue
             if rule.is_called_by(called) and rule.takes(folded):
                 yield Removal(
                     block=index,
