@@ -63,9 +63,10 @@ def fold(text: str) -> str:
 
 
 def width(text: str) -> float:
-    """Length in Chinese characters: a Latin character, digit or space counts half."""
-    wide = sum(1 for char in text if ord(char) > 0x2E7F)
-    return wide + (len(text) - wide) / 2
+    """Length in Chinese characters: a Latin letter, digit or space counts half."""
+    if text.isascii():
+        return len(text) / 2
+    return len(text) - len(text.encode("latin-1", "ignore")) / 2
 
 
 def ends_sentence(text: str) -> bool:

@@ -153,9 +153,10 @@ def _score(
 ) -> Verdict:
     text = block.text[span[0] : span[1]].strip()
     folded = fold(text) if called else ""
-    found = tuple(
-        rule for rule in rules.adverts if rule.is_called_by(called) and rule.pattern.search(folded)
-    )
+    found: tuple[Rule, ...] = ()
+    if called:
+        summoned = [rule for rule in rules.adverts if rule.is_called_by(called)]
+        found = tuple(rule for rule in summoned if rule.pattern.search(folded))
     if not found and (glued or not _stands_alone(text) or not _is_outside(index, block, survey)):
         return _silent(index, span, rules)
     odds = max(-_DOUBT, min(_SURE, log_odds(text, rules.likeness)))
