@@ -14,7 +14,7 @@ TITLE = "青山街道2023年度综合治理工作总结"
 
 def headings(blocks: list[BlockType | str]) -> list[tuple[int, str, str]]:
     doc = outline(document(blocks))
-    return [(b.level, b.label, b.text) for b in doc.blocks if isinstance(b, Heading)]
+    return [(b.level, b.label.strip(), b.text) for b in doc.blocks if isinstance(b, Heading)]
 
 
 def test_chinese_outline_nests_by_kind_of_label() -> None:

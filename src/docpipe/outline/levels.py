@@ -122,7 +122,8 @@ def _split(block: Paragraph, candidate: Candidate, level: int) -> list[BlockType
     label = candidate.label
     automatic = bool(block.label) and not block.bullet
     start = label.end if label and not automatic and label.kind != "bullet" else 0
-    typed = label.text if label and start else ""
+    # The space after a typed label was printed, so it stays with it.
+    typed = block.text[: label.end] if label and start else ""
     heading = Heading(
         text=block.text[start : candidate.end].strip(),
         label=block.label if automatic else typed,

@@ -12,6 +12,8 @@ import re
 from collections import Counter
 from typing import NamedTuple
 
+from bs4.dammit import EncodingDetector
+
 
 class Decoded(NamedTuple):
     """A text, the name of the encoding it was read in, and whether that is beyond reasonable doubt."""
@@ -76,8 +78,6 @@ _PLAUSIBLE = 0.45
 _SURE = 0.9
 _SAMPLE_BYTES = 48_000
 
-_META_CHARSET = re.compile(rb"<meta\b[^>]{0,300}?charset\s*=\s*[\"']?\s*([\w:.-]+)", re.I)
-_XML_ENCODING = re.compile(rb"\s*<\?xml[^>]{0,200}?encoding\s*=\s*[\"']([\w:.-]+)", re.I)
 
 _COMMON = frozenset(
     "的一是不了在人有我他这个们中来上大为和国地到以说时要就出会可也你对生能而子那得于着下自之年过发后作里用道行"
@@ -226,9 +226,8 @@ def _utf16_by_zero_bytes(data: bytes) -> str | None:
 
 
 def _declared(data: bytes) -> str | None:
-    head = data[:8192]
-    match = _XML_ENCODING.match(head) or _META_CHARSET.search(head)
-    codec = _CODECS.get(match.group(1).decode("ascii").lower()) if match else None
+    label = EncodingDetector.find_declared_encoding(data[:8192], is_html=True)
+    codec = _CODECS.get(label.lower()) if label else None
     # A page whose label could be read byte by byte is not in UTF-16 (HTML Standard, 13.2.3.3, step 15).
     return "utf-8" if codec and codec.startswith("utf-16") else codec
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 import io
 from collections.abc import Callable
 
+import pypdfium2
 import pytest
 from reportlab.lib.pagesizes import A4
 from reportlab.lib.utils import simpleSplit
@@ -236,3 +237,14 @@ def test_metadata_and_places() -> None:
     x0, y0, x1, y1 = place.bbox
     assert 80 < x0 < x1 < 520
     assert 100 < y0 < y1 < 220
+
+
+def test_second_engine_reads_what_the_first_refuses(monkeypatch: pytest.MonkeyPatch) -> None:
+    def refuse(data: bytes) -> None:
+        raise pypdfium2.PdfiumError("Failed to load document (PDFium: Data format error).")
+
+    data = pdf(lambda canvas: canvas.drawString(90, 700, "Annual report of the library"))
+    monkeypatch.setattr("docpipe.readers.pdf.pypdfium2.PdfDocument", refuse)
+    document = as_read(data)
+    assert [block.text for block in document.blocks] == ["Annual report of the library"]
+    assert [warning.code for warning in document.warnings] == ["partial"]
