@@ -248,3 +248,29 @@ def test_second_engine_reads_what_the_first_refuses(monkeypatch: pytest.MonkeyPa
     document = as_read(data)
     assert [block.text for block in document.blocks] == ["Annual report of the library"]
     assert [warning.code for warning in document.warnings] == ["partial"]
+
+
+def test_centred_title_of_two_lines_is_one_paragraph() -> None:
+    def page(canvas: Canvas) -> None:
+        canvas.setFont("Helvetica-Bold", 20)
+        canvas.drawCentredString(300, 740, "Northfield Regional Library: Quarterly Act")
+        canvas.drawCentredString(300, 712, "Summary, Q3 2022")
+        top = 660.0
+        for _ in range(3):
+            top = set_lines(canvas, top, PROSE * 2)
+
+    assert body(pdf(page))[0] == "Northfield Regional Library: Quarterly Act Summary, Q3 2022"
+
+
+def test_close_neighbours_in_a_ruled_table_stay_in_their_cells() -> None:
+    def page(canvas: Canvas) -> None:
+        set_lines(canvas, 700, PROSE)
+        canvas.grid([100, 220, 320, 420], [600, 570, 540])
+        canvas.setFont("Helvetica", 12)
+        for row, cells in enumerate((["Measure", "Q1", "Q2"], ["Rate", "98.2%", "+1.4 points"])):
+            canvas.drawString(105, 580 - 30 * row, cells[0])
+            canvas.drawRightString(314, 580 - 30 * row, cells[1])
+            canvas.drawString(325, 580 - 30 * row, cells[2])
+
+    table = next(b for b in as_read(pdf(page)).blocks if isinstance(b, Table))
+    assert [cell.text for cell in table.rows[1]] == ["Rate", "98.2%", "+1.4 points"]

@@ -26,6 +26,8 @@ _SPACES = re.compile(r"[ \u00a0\u3000\t]+")
 COLUMN_GAP = 1.3
 """A gap of this many times the type size separates columns or cells."""
 _WORD_GAP = 0.5
+_PART_GAP = 0.6
+"""From this gap on two words may belong to neighbouring cells."""
 
 
 class Segment(NamedTuple):
@@ -37,7 +39,10 @@ class Segment(NamedTuple):
 
 
 class Line(NamedTuple):
-    """A line of type. `runs` mark bold stretches of `text`; `angle` is in degrees, 0 for upright reading."""
+    """A line of type. `runs` mark bold stretches of `text`; `angle` is in degrees, 0 for upright reading.
+
+    `segments` stand between wide gaps, `parts` between all gaps that a border may run through.
+    """
 
     text: str
     box: BoundingBox
@@ -47,6 +52,7 @@ class Line(NamedTuple):
     color: str | None
     angle: float
     segments: tuple[Segment, ...]
+    parts: tuple[Segment, ...]
     runs: tuple[Run, ...]
 
     @property
@@ -191,7 +197,7 @@ def _pieces(page: PageText, start: int, end: int) -> Iterator[_Piece]:
         left, right = page.box(before), page.box(after)
         gap = right[0] - left[2]
         wide = made_up and (_WIDE.match(text[before]) or _WIDE.match(text[after]))
-        torn = gap > COLUMN_GAP * size or gap < -0.5 * size or abs(right[3] - left[3]) > 0.8 * size
+        torn = gap > _PART_GAP * size or gap < -0.5 * size or abs(right[3] - left[3]) > 0.8 * size
         if torn or wide:
             yield _Piece(begin, before + 1, _hull(begin_box, left), size, angle)
             begin, begin_box, size = after, right, page.size(after)
@@ -222,6 +228,7 @@ def _line(page: PageText, pieces: list[_Piece]) -> Line:
     text = ""
     runs: list[Run] = []
     segments: list[Segment] = []
+    parts: list[Segment] = []
     previous: _Piece | None = None
     for piece in pieces:
         words, marks = _words(page, piece)
@@ -234,6 +241,7 @@ def _line(page: PageText, pieces: list[_Piece]) -> Line:
             )
         runs.extend(Run(a + len(text), b + len(text), bold=True) for a, b in marks)
         text += words
+        parts.append(Segment(words, piece.box[0], piece.box[2]))
         if apart:
             segments.append(Segment(words, piece.box[0], piece.box[2]))
         else:
@@ -255,6 +263,7 @@ def _line(page: PageText, pieces: list[_Piece]) -> Line:
         color=page.color(first.start),
         angle=first.angle,
         segments=tuple(segments),
+        parts=tuple(parts),
         runs=tuple(runs),
     )
 

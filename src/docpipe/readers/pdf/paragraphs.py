@@ -23,6 +23,8 @@ _UNIT = re.compile(
     f"[“‘（《〈【「『(]*[{CJK}](?:[“”‘’\"']+[{CJK}])*[，。、；：！？）”’》」』】,.;:!?)…—]*|[^\\s{CJK}]+"
 )
 
+_HANGING = "，。、；：！？”’）》」』】,.;:!?)"
+
 
 class Column(NamedTuple):
     """Left and right edge (points) between which the document's lines run, and the usual distance of baselines."""
@@ -51,7 +53,9 @@ def measure(lines: Sequence[PageLine]) -> Column:
     usual = max(size, key=lambda value: (size[value], -value))
     body = [item for item in lines if abs(item.line.size - usual) < 0.6] or list(lines)
     left = _edge([item.line.x0 for item in body], low=True)
-    right = _edge([item.line.x1 for item in body], low=False)
+    # Stops may hang over the edge, so lines that end in one do not show it.
+    plain = [item.line.x1 for item in body if item.line.text[-1] not in _HANGING]
+    right = _edge(plain or [item.line.x1 for item in body], low=False)
     gaps = Counter(
         round(b.line.box[3] - a.line.box[3])
         for a, b in pairwise(body)
@@ -102,11 +106,7 @@ def _continues(group: list[PageLine], item: PageLine, column: Column) -> bool:
     ):
         return False
     distance = line.box[3] - last.box[3]
-    if (
-        not 0.5 * line.size
-        < distance
-        <= max(1.35 * column.leading, 1.3 * line.size if line.size > 16 else 0)
-    ):
+    if not 0.5 * line.size < distance <= max(1.35 * column.leading, 1.6 * line.size):
         return False
     if len(group) > 1 and distance > 1.3 * (last.box[3] - group[-2].line.box[3]):
         return False
@@ -131,7 +131,9 @@ def _is_full(last: Line, line: Line, column: Column) -> bool:
 def _starts_paragraph(group: list[PageLine], line: Line, column: Column) -> bool:
     first, last = group[0].line, group[-1].line
     deep = 0.8 * line.size
-    centred = _alignment(line, column) == "center" and _alignment(last, column) == "center"
+    # A first line that fills the column looks flush; its middle still tells.
+    same_middle = abs(line.x0 + line.x1 - last.x0 - last.x1) < 1.2 * line.size
+    centred = same_middle and _alignment(line, column) == "center"
     if not centred and line.x0 - last.x0 > deep and line.x0 - column.left > deep:
         return True
     first_indented = first.x0 - column.left > deep

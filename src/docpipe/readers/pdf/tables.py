@@ -41,10 +41,10 @@ def _ruled(grid: Grid, lines: Sequence[Line], number: int) -> FoundTable | None:
         middle = (line.box[1] + line.box[3]) / 2
         if not grid.box[1] <= middle <= grid.box[3]:
             continue
-        homes = [next((c for c in grid.cells if _inside(s, line, c)), None) for s in line.segments]
+        homes = [next((c for c in grid.cells if _inside(s, line, c)), None) for s in line.parts]
         if any(home is None for home in homes):
             continue
-        for segment, home in zip(line.segments, homes, strict=True):
+        for segment, home in zip(line.parts, homes, strict=True):
             assert home is not None
             texts[home].append((round(line.box[1]), segment.x0, segment.text))
         taken.add(index)
