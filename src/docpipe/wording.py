@@ -48,7 +48,9 @@ _KIND_ENGLISH = re.compile(
 
 
 # Letters and digits set apart one by one, which hides a word or number from a search: "q q", "317 004 552".
-_SPACED_OUT = re.compile(r"(?<=\b[a-z])\s+(?=[a-z]\b)|(?<=\d{3})\s+(?=\d{3})")
+_SPACED_OUT = re.compile(
+    r"(?<=(?<![a-z])[a-z])\s+(?=[a-z](?![a-z]))|(?<=\d{3})\s+(?=\d{3})|[❤♥♡\ufe0f]"
+)
 
 
 def has_cjk(text: str) -> bool:

@@ -300,7 +300,7 @@ def test_no_character_is_lost_or_doubled(tokens: list[str]) -> None:
 
 
 def test_real_pages_are_conserved(shared: Path) -> None:
-    for file in sorted((shared / "bench/html/pages").glob("*.html"))[::12]:
+    for file in sorted((shared / "bench/html/pages").glob("*.html"))[::3]:
         text = decode(file.read_bytes(), markup=True).text
         text = text.replace("</body>", "").replace("</html>", "")
         parser = etree.HTMLParser(

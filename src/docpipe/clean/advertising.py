@@ -12,6 +12,7 @@ from collections.abc import Iterator
 from typing import NamedTuple
 
 from docpipe.model import BlockType, Document, Paragraph, Removal, Span, Table
+from docpipe.numbering import parse_label
 from docpipe.rules import Rule, Ruleset
 from docpipe.rules.likeness import log_odds, telling
 from docpipe.survey import Survey
@@ -30,6 +31,7 @@ _SENTENCE = re.compile(r"[^。！？!?]*[。！？!?]+[”’」』）)】\"']*\
 _ENGLISH_SENTENCE = re.compile(r".+?[.!?]+[\"')]*(?:\s+|$)|.+?$")
 _FIELD = re.compile(r"[^：:]{2,8}[：:]")
 _CUT = 0.0
+_LONGEST_LINE = 48
 _SURE = 3.0
 _DOUBT = 2.0
 """Log-odds of the words for and against an advert beyond which they say no more."""
@@ -200,8 +202,8 @@ def _is_set_as_text(block: BlockType) -> bool:
 
 
 def _stands_alone(text: str) -> bool:
-    """Whether a line without any rule's match is worth a look: short, and neither a sentence nor a field of an author."""
-    return 5 <= width(text) <= 36 and text[-1] not in "。;；:：" and not _FIELD.match(text)
+    """Whether a line without any rule's match is worth a look: short, and no field of an author."""
+    return 5 <= width(text) <= _LONGEST_LINE and text[-1] not in ";；:：" and not _FIELD.match(text)
 
 
 def _features(
@@ -289,7 +291,7 @@ def _may_go_along(block: BlockType, verdict: Verdict) -> bool:
     """Whether a unit without a signal may be an advert's slogan: short, and nothing an author writes there."""
     start, end = verdict.span
     text = block.text[start:end].strip()
-    if isinstance(block, Table) or width(text) > 40 or block.look.heading is not None:
+    if width(text) > 40 or _is_set_as_text(block) or parse_label(text) is not None:
         return False
     if names_kind(text) or is_date(text) or is_organization(text) or is_salutation(text):
         return False

@@ -31,7 +31,7 @@ _CHARACTER = 10.5
 
 _SPACE = re.compile(r"\s+")
 _INDENT = re.compile(r"[ \t\u00a0\u3000]*")
-_PIPE_RULE = re.compile(r"[\s|+:=-]+")
+_PIPE_RULE = re.compile(r":?[-=]+:?")
 _BREAK = re.compile(r"\r\n|[\n\r\v\f\x1c-\x1e\x85\u2028\u2029]")
 _WIDE_GAP = re.compile(r"\s{2,}|\u3000+")
 
@@ -81,7 +81,7 @@ def _blocks(lines: Sequence[_Line]) -> Iterator[BlockType]:
     while index < len(lines):
         rows = _table_rows(lines, index)
         if rows:
-            yield _table(rows, lines[index].number)
+            yield _table(rows, lines[index])
             index += len(rows)
         else:
             yield _paragraph(lines[index])
@@ -134,11 +134,12 @@ def _gap_cells(raw: str) -> list[str]:
     return cells if short else []
 
 
-def _table(rows: Sequence[Sequence[str]], line: int) -> Table:
-    """A table; the drawn rule under a pipe table's head is kept as no row."""
+def _table(rows: Sequence[Sequence[str]], line: _Line) -> Table:
+    """A table; the rule drawn under the first row of a pipe table is no row, dashes elsewhere are what a cell holds."""
+    ruled = line.raw.lstrip().startswith("|") and all(map(_PIPE_RULE.fullmatch, rows[1]))
     cells = tuple(
         tuple(Cell(text=cell) for cell in row)
-        for row in rows
-        if not all(_PIPE_RULE.fullmatch(cell or "-") for cell in row) or not any(row)
+        for number, row in enumerate(rows)
+        if not (ruled and number == 1)
     )
-    return Table(text=table_text(cells), rows=cells, at=(Place(line=line),))
+    return Table(text=table_text(cells), rows=cells, at=(Place(line=line.number),))

@@ -1,0 +1,234 @@
+"""Plain text and Markdown arrive whole: lines, tables and marks as blocks, nothing lost, nothing invented."""
+
+from __future__ import annotations
+
+import hashlib
+from types import ModuleType
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from docpipe.model import Document, Paragraph, Run, Source, Table
+from docpipe.readers import markdown, text
+from docpipe.settings import Settings
+
+
+def document(content: str | bytes, reader: ModuleType = text) -> Document:
+    data = content.encode() if isinstance(content, str) else content
+    name = "a.md" if reader is markdown else "a.txt"
+    source = Source(name, name, name[2:], data, hashlib.sha256(data).hexdigest())
+    found: Document = reader.read(source, Settings())
+    return found
+
+
+def texts(content: str, reader: ModuleType = text) -> list[str]:
+    return [block.text for block in document(content, reader).blocks]
+
+
+def paragraphs(content: str, reader: ModuleType = text) -> list[Paragraph]:
+    return [b for b in document(content, reader).blocks if isinstance(b, Paragraph)]
+
+
+def cells(content: str, reader: ModuleType = text) -> list[list[str]]:
+    (table,) = (b for b in document(content, reader).blocks if isinstance(b, Table))
+    return [[cell.text for cell in row] for row in table.rows]
+
+
+# Plain text
+
+
+@pytest.mark.parametrize("end", ["\n", "\r\n", "\r", "\x0b", "\x0c", "\x85", "\u2028", "\u2029"])
+def test_a_line_is_a_block_whatever_ends_it(end: str) -> None:
+    found = document(f"总结{end}一、安全{end}{end}正文").blocks
+    assert [block.text for block in found] == ["总结", "一、安全", "正文"]
+    assert [block.at[0].line for block in found] == [1, 2, 4]
+
+
+def test_white_space_becomes_one_space_and_leading_spaces_an_indent() -> None:
+    found = paragraphs("\u3000\u3000正文  内容 \n    four\n\ttab\nnone")
+    assert [p.text for p in found] == ["正文 内容", "four", "tab", "none"]
+    assert [p.look.indent for p in found] == [21.0, 21.0, 10.5, 0.0]
+
+
+def test_a_blank_line_stands_before_a_block_but_not_before_the_first() -> None:
+    found = paragraphs("\n\n甲\n乙\n \u3000\n丙")
+    assert [p.space_before for p in found] == [False, False, True]
+
+
+@pytest.mark.parametrize(
+    "content",
+    [
+        "指标\t2020年\t2021年\n产值\t1.5\t2\n",
+        "|指标|2020年|2021年|\n|产值|1.5|2|",
+        "| 指标 | 2020年 | 2021年 |\n|:--|:-:|---:|\n| 产值 | 1.5 | 2 |",
+    ],
+)
+def test_tables_by_tabs_and_strokes(content: str) -> None:
+    assert cells(content) == [["指标", "2020年", "2021年"], ["产值", "1.5", "2"]]
+
+
+def test_a_table_by_wide_gaps_needs_three_rows() -> None:
+    rows = ["指标  2020年  2021年", "产值  1.5  2", "税收  1  2"]
+    assert cells("\n".join(rows)) == [row.split("  ") for row in rows]
+    assert len(paragraphs("\n".join(rows[:2]))) == 2
+
+
+@pytest.mark.parametrize(
+    "content", ["项\t数\n-\t-\n甲\t1", "项  数  注\n-  -  -\n甲  1  二", "项\t数\n甲\t1\n-\t-"]
+)
+def test_dashes_for_no_data_stay_a_row(content: str) -> None:
+    assert [set(row) for row in cells(content)].count({"-"}) == 1
+
+
+def test_only_the_rule_under_the_first_row_is_drawn() -> None:
+    assert cells("|项|数|\n|--|--|\n|甲|1|\n|--|--|") == [["项", "数"], ["甲", "1"], ["--", "--"]]
+
+
+def test_a_table_ends_at_a_blank_line_or_another_number_of_cells() -> None:
+    found = document("甲\t1\n乙\t2\n\n丙\t3\n丁\t4\n一句话。\n").blocks
+    assert [type(block).__name__ for block in found] == ["Table", "Table", "Paragraph"]
+    assert [block.at[0].line for block in found] == [1, 4, 6]
+
+
+@pytest.mark.parametrize(
+    "content", ["\t一段正文。\n\t又一段。", "致：  各位代表\n报告：  如下", "a | b\nc | d"]
+)
+def test_what_only_looks_like_a_table_is_lines(content: str) -> None:
+    assert len(paragraphs(content)) == 2
+
+
+def test_an_uncertain_encoding_is_a_warning() -> None:
+    found = document("安全生产".encode("gb18030") * 9 + b"\xff")
+    assert [warning.code for warning in found.warnings] == ["uncertain-encoding"]
+    assert found.source.encoding == "gb18030"
+    assert document("安全生产").warnings == []
+
+
+def test_an_empty_text_has_no_blocks() -> None:
+    assert texts(" \n\u3000\n") == []
+
+
+_LINE = st.text("甲乙ab1-=+:。 \t\u3000", max_size=12)
+
+
+@given(st.lists(_LINE, max_size=12))
+def test_no_character_is_lost_or_doubled_and_order_holds(lines: list[str]) -> None:
+    content = "\n".join(lines)
+    assert "".join("".join(texts(content)).split()) == "".join(content.split())
+
+
+# Markdown
+
+
+def test_headings_keep_the_level_they_claim_and_a_single_first_one_is_the_title() -> None:
+    found = paragraphs("# 总结\n\n## 一、安全\n\n正文\n\n小结\n---\n", markdown)
+    assert [(p.text, p.look.heading) for p in found] == [
+        ("总结", 0),
+        ("一、安全", 2),
+        ("正文", None),
+        ("小结", 2),
+    ]
+    assert [p.look.heading for p in paragraphs("# 甲\n\n# 乙", markdown)] == [1, 1]
+
+
+def test_lines_of_a_paragraph_join_without_a_space_between_chinese() -> None:
+    assert texts("安全\n生产\n\none\ntwo\n\nthree\\\nfour", markdown) == [
+        "安全生产",
+        "one two",
+        "three four",
+    ]
+
+
+def test_marks_are_runs() -> None:
+    (found,) = paragraphs(
+        "a **b**`c` [d](http://e) ~~f~~ *g*<sup>2</sup> H<sub>**2**</sub>", markdown
+    )
+    assert found.text == "a bc d f g2 H2"
+    assert found.runs == (
+        Run(2, 3, bold=True),
+        Run(3, 4, code=True),
+        Run(5, 6, link="http://e"),
+        Run(7, 8, strike=True),
+        Run(9, 10, italic=True),
+        Run(10, 11, superscript=True),
+        Run(13, 14, bold=True, subscript=True),
+    )
+
+
+def test_a_paragraph_all_in_bold_looks_bold() -> None:
+    found = paragraphs("**安全生产**\n\n**安全**生产", markdown)
+    assert [p.look.bold for p in found] == [True, False]
+
+
+def test_lists_get_their_labels_and_levels() -> None:
+    found = paragraphs("3. 甲\n4. 乙\n\n   续\n   - 子\n     1) 孙\n5. 丙\n\n末", markdown)
+    assert [(p.text, p.label, p.list_level, p.bullet) for p in found] == [
+        ("甲", "3.", 0, False),
+        ("乙", "4.", 0, False),
+        ("续", "", None, False),
+        ("子", "•", 1, True),
+        ("孙", "1)", 2, False),
+        ("丙", "5.", 0, False),
+        ("末", "", None, False),
+    ]
+
+
+def test_tables_keep_heads_and_marks() -> None:
+    (table,) = document("| 项 | 数 |\n|---|--:|\n| **甲** | - |\n", markdown).blocks
+    assert isinstance(table, Table)
+    assert table.text == "项\t数\n甲\t-"
+    assert [[cell.header for cell in row] for row in table.rows] == [[True, True], [False, False]]
+    assert table.rows[1][0].blocks == (Paragraph(text="甲", runs=(Run(0, 1, bold=True),)),)
+
+
+def test_code_and_quotes() -> None:
+    found = paragraphs("```\nif  x:\n\n  y\n```\n\n> 引文\n\n后", markdown)
+    assert [(p.text, p.look.tag) for p in found] == [
+        ("if x:", "pre"),
+        ("y", "pre"),
+        ("引文", "blockquote"),
+        ("后", None),
+    ]
+    assert found[0].runs == (Run(0, 5, code=True),)
+
+
+def test_notes_leave_a_mark_where_they_are_called() -> None:
+    found = document("产值[^1]增长[^x]。\n\n[^1]: 不含**税**\n    收。\n\n末", markdown)
+    assert [(note.id, note.text) for note in found.notes] == [("1", "不含税收。")]
+    assert [block.text for block in found.blocks] == ["产值增长[^x]。", "末"]
+    assert found.blocks[0].runs == (Run(2, 2, note="1"),)
+
+
+def test_front_matter_becomes_properties_and_lines_still_count() -> None:
+    content = "---\ntitle: '总结'\nauthor: 李明\nlayout: page\n---\n# 总结\n\n正文\n"
+    found = document(content, markdown)
+    assert found.properties == {"title": "总结", "author": "李明"}
+    assert [(block.text, block.at[0].line) for block in found.blocks] == [("总结", 6), ("正文", 8)]
+
+
+def test_raw_html_keeps_its_text_and_comments_are_none() -> None:
+    assert texts("<div>甲<br>乙</div>\n\n<!-- 注 -->\n\n丙<br>丁 ![图](x.png)", markdown) == [
+        "甲",
+        "乙",
+        "丙 丁 图",
+    ]
+
+
+def test_escapes_and_entities_are_what_they_stand_for() -> None:
+    assert texts(r"\*a\* &copy; 1\. b", markdown) == ["*a* © 1. b"]
+
+
+@pytest.mark.parametrize("depth", [50, 500])
+def test_deep_nesting_does_no_harm(depth: int) -> None:
+    assert "末" in "".join(texts("> " * depth + "甲\n\n末", markdown))
+
+
+_WORD = st.sampled_from("甲 乙。 ab 12 一、 - + 1. > \n \n\n".split(" "))
+
+
+@given(st.lists(_WORD, max_size=40))
+def test_markdown_loses_no_word(words: list[str]) -> None:
+    content = " ".join(words)
+    kept = "".join(texts(content, markdown))
+    assert [c for c in kept if c in "甲乙。ab一、"] == [c for c in content if c in "甲乙。ab一、"]
