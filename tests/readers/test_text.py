@@ -207,24 +207,32 @@ def test_front_matter_becomes_properties_and_lines_still_count() -> None:
     assert [(block.text, block.at[0].line) for block in found.blocks] == [("总结", 6), ("正文", 8)]
 
 
-def test_raw_html_keeps_its_text_and_comments_are_none() -> None:
-    assert texts("<div>甲<br>乙</div>\n\n<!-- 注 -->\n\n丙<br>丁 ![图](x.png)", markdown) == [
-        "甲",
-        "乙",
-        "丙 丁 图",
-    ]
+def test_raw_html_keeps_its_text_but_comments_and_scripts_are_none() -> None:
+    content = (
+        "<div>甲<br>乙</div>\n\n<!-- 注 -->\n\n<script>\n\nx\n</script>\n\n丙<br>丁 ![图](x.png)"
+    )
+    assert texts(content, markdown) == ["甲", "乙", "丙 丁 图"]
 
 
 def test_escapes_and_entities_are_what_they_stand_for() -> None:
     assert texts(r"\*a\* &copy; 1\. b", markdown) == ["*a* © 1. b"]
 
 
-@pytest.mark.parametrize("depth", [50, 500])
-def test_deep_nesting_does_no_harm(depth: int) -> None:
-    assert "末" in "".join(texts("> " * depth + "甲\n\n末", markdown))
+@pytest.mark.parametrize("depth", [5, 19, 40, 90, 900])
+def test_depth_loses_nothing(depth: int) -> None:
+    assert "".join(texts("> " * depth + "甲\n\n末", markdown)).strip("> ") == "甲末"
+    items = "".join(f"{'  ' * level}- 项{level}\n" for level in range(depth))
+    joined = " ".join([*texts(items + "\n末", markdown), ""])
+    assert all(f"项{level} " in joined for level in range(depth))
+    assert joined.endswith("末 ")
 
 
-_WORD = st.sampled_from("甲 乙。 ab 12 一、 - + 1. > \n \n\n".split(" "))
+def test_text_between_two_rules_is_no_front_matter() -> None:
+    assert texts("---\n\n甲\n\n---\n\n乙: 1", markdown) == ["甲", "乙: 1"]
+    assert texts("---\nkey: 1\nlist:\n- a\n  b\n\n# c\n---\n\n甲", markdown) == ["甲"]
+
+
+_WORD = st.sampled_from(["甲", "乙。", "ab", "12", "一、", "-", "+", "1.", ">", "\n", "\n\n"])
 
 
 @given(st.lists(_WORD, max_size=40))

@@ -202,8 +202,10 @@ def _is_set_as_text(block: BlockType) -> bool:
 
 
 def _stands_alone(text: str) -> bool:
-    """Whether a line without any rule's match is worth a look: short, and no field of an author."""
-    return 5 <= width(text) <= _LONGEST_LINE and text[-1] not in ";；:：" and not _FIELD.match(text)
+    """Whether a line without any rule's match is worth a look: short, and no field, note or item of an author."""
+    if text[0].isdigit() or text[-1] in ";；:：" or _FIELD.match(text):
+        return False
+    return 5 <= width(text) <= _LONGEST_LINE
 
 
 def _features(

@@ -10,6 +10,8 @@ import re
 from collections.abc import Iterator, Sequence
 
 from markdown_it import MarkdownIt
+from markdown_it.parser_block import RuleFuncBlockType
+from markdown_it.rules_block import StateBlock, blockquote, list_block
 from markdown_it.token import Token
 from msgspec.structs import replace
 
@@ -32,12 +34,20 @@ from docpipe.readers.encoding import decode
 from docpipe.settings import Settings
 from docpipe.wording import glue
 
-_FRONT_MATTER = re.compile(r"\A---[ \t]*\n(.*?\n)(?:---|\.\.\.)[ \t]*(?:\n|\Z)", re.S)
+_DEEPEST = 60
+"""Quotes and lists nested deeper are read as text, marks and all: the parser skips what lies below its own limit."""
+
+# Fields, indented values, items and comments; what else stands between two rules is text.
+_FRONT_MATTER = re.compile(
+    r"\A---[ \t]*\n([A-Za-z_][\w-]*[ \t]*:.*\n(?:(?:[A-Za-z_][\w-]*[ \t]*:|[ \t]|- |#).*\n|\n)*?)"
+    r"(?:---|\.\.\.)[ \t]*(?:\n|\Z)"
+)
 _FIELD = re.compile(r"^([A-Za-z_]+)\s*:\s*(.+?)\s*$", re.M)
 _PROPERTIES = ("title", "author", "date", "organization", "language", "keywords")
 _NOTE = re.compile(r"^\[\^([^\]\s]+)\]:[ \t]*(.*(?:\n(?:[ ]{2,}|\t).+)*)", re.M)
 _NOTE_MARK = re.compile(r"\[\^([^\]\s]+)\]")
 _TAG = re.compile(r"<(/?)([a-zA-Z][\w-]*)[^>]*>|<!--.*?-->", re.S)
+_CODE = re.compile(r"<(script|style)\b.*?(?:</\1\s*>|\Z)", re.S | re.I)
 _SPACE = re.compile(r"\s+")
 _OPENING = {"strong_open": "bold", "em_open": "italic", "s_open": "strike"}
 _TAGS = {
@@ -64,9 +74,25 @@ def read(source: Source, settings: Settings) -> Document:
         document.warnings.append(warning(WarningCode.UNCERTAIN_ENCODING, decoded.encoding))
     text = _take_front_matter(text, document)
     text = _take_notes(text, document)
-    parser = MarkdownIt("commonmark").enable(["table", "strikethrough"])
-    document.blocks = _title_first(_Blocks(document.notes).read(parser.parse(text)))
+    document.blocks = _title_first(_Blocks(document.notes).read(_parser().parse(text)))
     return document
+
+
+def _parser() -> MarkdownIt:
+    parser = MarkdownIt("commonmark", {"maxNesting": 2 * _DEEPEST})
+    parser.enable(["table", "strikethrough"])
+    # "alt" names the blocks that such a line may break into; they are markdown-it's own.
+    breaks_into = ["paragraph", "reference", "blockquote"]
+    parser.block.ruler.at("list", _not_too_deep(list_block), {"alt": breaks_into})
+    parser.block.ruler.at("blockquote", _not_too_deep(blockquote), {"alt": [*breaks_into, "list"]})
+    return parser
+
+
+def _not_too_deep(rule: RuleFuncBlockType) -> RuleFuncBlockType:
+    def limited(state: StateBlock, start: int, end: int, silent: bool) -> bool:
+        return state.level < _DEEPEST and rule(state, start, end, silent)
+
+    return limited
 
 
 def _take_front_matter(text: str, document: Document) -> str:
@@ -157,7 +183,9 @@ class _Blocks:
             case "fence" | "code_block":
                 yield from self._code(token.content)
             case "html_block":
-                yield from self._paragraphs(_TAG.sub("\n", token.content).splitlines())
+                yield from self._paragraphs(
+                    _TAG.sub("\n", _CODE.sub("", token.content)).splitlines()
+                )
 
     def _next_label(self, token: Token) -> str:
         counter = self._lists[-1]
