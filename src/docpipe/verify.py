@@ -312,7 +312,8 @@ class _Body(HTMLParser):
 
     def handle_endtag(self, tag: str) -> None:
         if tag in self._skipped:
-            del self._skipped[self._skipped.index(tag) :]
+            while self._skipped.pop() != tag:
+                pass
         elif tag == "head":
             self._in_head = False
 
