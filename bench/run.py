@@ -54,8 +54,8 @@ def boilerplate() -> None:
     """Precision and recall of cleaning on the lines of bench/boilerplate, by half."""
     print("== boilerplate, a line in a plain report (95 % interval)")
     halves: tuple[tuple[Half, Half, str], ...] = (
-        ("held-out", "tuned", "held out: rules and words were tuned on the other half"),
-        ("tuned", "held-out", "rules were tuned on this half, words on the other"),
+        ("held-out", "tuned", "words learned from the other half, rules written mainly from it"),
+        ("tuned", "held-out", "words learned from the other half, rules written from this one"),
     )
     for half, other, meaning in halves:
         ruleset = rules.load()._replace(likeness=half_model(other))

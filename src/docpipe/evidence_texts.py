@@ -52,6 +52,7 @@ _CHINESE = {
     "a line of the site rules": "站点规则中的行",
     "a list of links beside the text": "正文旁的链接列表",
     "stands outside the article": "位于正文之外",
+    "says where on the site the page stands": "说明页面在网站中的位置",
     "its container is named “{}”": "所在容器名为“{}”",
     # features of a line's form and place
     "before-title": "在标题之前",

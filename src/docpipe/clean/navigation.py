@@ -1,4 +1,4 @@
-"""Proposes to take out what stands around the article on a web page, by looks alone: containers, hint words, links.
+"""Proposes to take out what stands around the article on a web page, by its looks: containers, hint words, links.
 
 A page's author wraps its parts in containers and names them for the style sheet, so the words of class and id tell
 much. The rest tells where the prose stands: outside the container that holds nearly all of it is the site. Documents
@@ -121,6 +121,21 @@ _AUTHORS_LINE = re.compile(
     r"|[〔\[（(]\d{4}[〕\])）]\s*第?\d+号|\.(?:docx?|xlsx?|pptx?|pdf|wps|et|ofd|zip|rar)\s*$",
     re.I,
 )
+_POSITION = re.compile(
+    r"^.{0,6}(?:(?:当前|现在|所在)(?:所在)?的?位置|[您你]的位置|you are here)\s?[：:].{0,80}(?:首页|主页|频道|\bhome\b|>|＞|»|→)",
+    re.I,
+)
+# A line of two such fields, one of them a site's, tells when and by whom the page was put up. A compound (数据来源：…)
+# is none: that is what a report says of its data.
+_SITES_FIELD = re.compile(
+    "(?:^|[\\s|（(【\\[])(?:文章|信息|稿件|新闻|内容)?来源\\s?[：:]|(?:编辑|责编|录入)\\s?[：:]|(?:发布|更新|发表)(?:时间|日期)\\s?[：:]"
+    "|\\d\\s?(?:发布|更新|发表)(?!\\w)|(?:浏览|阅读|点击)(?:次数|量|数)|^(?:posted|published|updated) (?:on|by)\\b",
+    re.I,
+)
+_ANY_FIELD = re.compile(
+    "作者\\s?[：:]|(?<!发布|更新|发表)(?:时间|日期)\\s?[：:]|\\b\\d{1,2}:\\d{2}\\b|\\bby [A-Za-z]"
+)
+_LONGEST_INFO = 100
 
 
 class _Word(NamedTuple):
@@ -150,14 +165,16 @@ class _Part(NamedTuple):
 
 
 class _Evidence(NamedTuple):
-    """What the hints say against a block: how much, which kind of part, and by which word."""
+    """What hints or wording say against a block: how much, which kind of part, and why."""
 
     weight: float
     kind: _Kind | None
-    word: str
+    because: str
 
 
 _NO_EVIDENCE = _Evidence(0.0, None, "")
+_POSITION_LINE = _Evidence(4.0, _BY_NAME["breadcrumb"], "says where on the site the page stands")
+_INFO_LINE = _Evidence(2.0, _BY_NAME["byline"], "a page's counters and dates")
 
 
 def find(document: Document, survey: Survey, rules: Ruleset) -> Iterator[Removal]:
@@ -292,7 +309,7 @@ def _evidence(words: tuple[str, ...], common: frozenset[str], usual: frozenset[s
             continue
         weight = kind.weight - 1 if content else kind.weight
         if weight > best.weight:
-            best = _Evidence(weight, kind, word)
+            best = _Evidence(weight, kind, f"its container is named “{word}”")
     return best
 
 
@@ -321,7 +338,8 @@ def _title(parts: Sequence[_Part], claimed: str) -> int | None:
 
 
 def _judge(page: _Page, number: int) -> Removal | None:
-    part, evidence = page.parts[number], page.evidence[number]
+    part = page.parts[number]
+    evidence = max(page.evidence[number], _wording(part.block), key=lambda found: found.weight)
     kind = evidence.kind
     inside = page.holds(part)
     score = evidence.weight
@@ -340,7 +358,7 @@ def _judge(page: _Page, number: int) -> Removal | None:
     if score < CUT or (kind is None and _is_authors_line(part.block.text)):
         return None
     if kind:
-        name, because = kind.name, f"its container is named “{evidence.word}”"
+        name, because = kind.name, evidence.because
     elif inside:
         name, because = "links", "a list of links beside the text"
     else:
@@ -355,6 +373,19 @@ def _judge(page: _Page, number: int) -> Removal | None:
         because=because,
         at=part.block.at,
     )
+
+
+def _wording(block: BlockType) -> _Evidence:
+    """What a line says of itself: that it shows the page's place on the site, or when and by whom it was put up."""
+    text = block.text
+    if len(text) > _LONGEST_INFO or "。" in text or isinstance(block, Table):
+        return _NO_EVIDENCE
+    if _POSITION.search(text):
+        return _POSITION_LINE
+    sites = len(_SITES_FIELD.findall(text))
+    if sites and sites + len(_ANY_FIELD.findall(text)) > 1:
+        return _INFO_LINE
+    return _NO_EVIDENCE
 
 
 def _is_authors_line(text: str) -> bool:
