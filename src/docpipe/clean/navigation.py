@@ -128,12 +128,12 @@ _POSITION = re.compile(
 # A line of two such fields, one of them a site's, tells when and by whom the page was put up. A compound (数据来源：…)
 # is none: that is what a report says of its data.
 _SITES_FIELD = re.compile(
-    "(?:^|[\\s|（(【\\[])(?:文章|信息|稿件|新闻|内容)?来源\\s?[：:]|(?:编辑|责编|录入)\\s?[：:]|(?:发布|更新|发表)(?:时间|日期)\\s?[：:]"
+    "(?:^|[\\s|（(【\\[])(?:文章|信息|稿件|新闻|内容)?来源\\s?[：:]|(?:责任编辑|责编|录入)\\s?[：:]|(?:发布|更新|发表)(?:时间|日期)\\s?[：:]"
     "|\\d\\s?(?:发布|更新|发表)(?!\\w)|(?:浏览|阅读|点击)(?:次数|量|数)|^(?:posted|published|updated) (?:on|by)\\b",
     re.I,
 )
 _ANY_FIELD = re.compile(
-    "作者\\s?[：:]|(?<!发布|更新|发表)(?:时间|日期)\\s?[：:]|\\b\\d{1,2}:\\d{2}\\b|\\bby [A-Za-z]"
+    "(?:作者|(?<!责任)编辑)\\s?[：:]|(?<!发布|更新|发表)(?:时间|日期)\\s?[：:]|\\b\\d{1,2}:\\d{2}\\b|\\bby [A-Za-z]"
 )
 _LONGEST_INFO = 100
 
