@@ -121,3 +121,14 @@ def test_command_tells_and_exits(tmp_path: Path, capsys: pytest.CaptureFixture[s
     (source / "a.txt").write_bytes(SOURCE + "\n新增的一句话，没有转换。".encode())
     assert main(["verify", str(source), str(output), "--lang", "en"]) == 1
     assert "a.txt: missing: 新增的一句话,没有转换。" in capsys.readouterr().out.replace("，", ",")
+
+
+@pytest.mark.parametrize("name", ["chinese.md", "english.md"])
+def test_markdown_loses_nothing_but_its_markup(name: str) -> None:
+    data = (Path(__file__).parent / "writers/golden" / name).read_bytes()
+    assert verify(data, published(data, name)) == []
+
+
+def test_strokes_of_a_drawn_table_are_no_text() -> None:
+    source = SOURCE + "\n| 指标 | 数值 |\n| --- | --- |\n| 巡查 | 430 |\n".encode()
+    assert verify(source, published(source, "a.txt")) == []

@@ -35,6 +35,12 @@ SHORTEST = 4
 """The shortest run of characters that a divided piece may be matched by."""
 
 _SEED = 8
+_MARKUP = re.compile(r"[#*_`~>|\\\\\[\]!=-]")
+_MARKED = re.compile(
+    r"\](?<!\\\])\((?:\\.|[^()\\\s])*\)|<!--.*?-->|(?<!\\)</?[a-zA-Z][^>]*>|(?<!\\)\[\^[^\]]*\]:?",
+    re.S,
+)
+_STROKES = re.compile(r"\||(?<=[|\s:])-+(?=[|\s:]|$)")
 _QUOTES = re.compile("[“”‘’\"']")
 _NOT_COUNTED = re.compile(r"[\s\u00ad\u200b\u200e\u200f\u2060\ufeff\x00-\x1f\x7f-\x9f]+")
 _MC = "http://schemas.openxmlformats.org/markup-compatibility/2006"
@@ -57,6 +63,9 @@ def verify(source: bytes, document: dict[str, Any]) -> list[Finding]:
     fold = form == "pdf"
     text = _letters(source_text(source, document), fold)
     pieces = [_letters(piece, fold) for piece in output_pieces(document)]
+    if form == "md":
+        # Markup and escapes are left out of both sides.
+        text, pieces = _MARKUP.sub("", text), [_MARKUP.sub("", piece) for piece in pieces]
     if not fold:
         return _Ledger(text).account(pieces)
     bare = [_QUOTES.sub("", piece) for piece in pieces]
@@ -223,8 +232,12 @@ def source_text(data: bytes, document: dict[str, Any]) -> str:
                 )
             case "html":
                 return _html_text(data.decode(source.get("encoding") or "utf-8", "replace"))
+            case "md":
+                return _bare_markdown(data.decode(source.get("encoding") or "utf-8", "replace"))
             case _:
-                return data.decode(source.get("encoding") or "utf-8", "replace")
+                text = data.decode(source.get("encoding") or "utf-8", "replace")
+                # The strokes of a drawn table are its form, not its text.
+                return re.sub(r"(?m)^\s*\|.*\|\s*$", lambda row: _STROKES.sub(" ", row[0]), text)
     except (
         zipfile.BadZipFile,
         etree.XMLSyntaxError,
@@ -234,6 +247,13 @@ def source_text(data: bytes, document: dict[str, Any]) -> str:
         LookupError,
     ) as error:
         raise DocpipeError(ErrorCode.DAMAGED, str(error), source["name"]) from error
+
+
+def _bare_markdown(text: str) -> str:
+    """Markdown without link targets, note marks, tags and the labels of its lists."""
+    text = re.sub(r"(?m)\A---\n.*?\n---\n", "", text, flags=re.S)
+    text = _MARKED.sub(" ", text)
+    return re.sub(r"(?m)^\s*(?:[-*+]|\d+[.)])\s", " ", text)
 
 
 def _docx_text(data: bytes) -> str:
