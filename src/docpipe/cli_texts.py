@@ -52,8 +52,8 @@ _TEXTS: dict[str, tuple[str, str]] = {
         "重新转换 SOURCE，不再去掉指定的内容。`docpipe show --removed SOURCE` 列出去掉的内容及其规则和块号。",
     ),
     "verify": (
-        "Prove that nothing was lost: compare the characters of the sources in INPUT with the JSON in OUTPUT, kept and removed. Exit code 1 if anything is missing, doubled or invented.",
-        "核对有无遗漏：把 INPUT 中来源的字符与 OUTPUT 中 JSON 的内容（保留的和去掉的）逐一比较。有缺失、重复或多出时退出码为 1。",
+        "Prove that nothing was lost: compare the characters of the sources in INPUT with the JSON in OUTPUT, kept and removed. Exit code 1 if anything is missing, doubled, invented or reordered.",
+        "核对有无遗漏：把 INPUT 中来源的字符与 OUTPUT 中 JSON 的内容（保留的和去掉的）逐一比较。有缺失、重复、多出或次序改变时退出码为 1。",
     ),
     "verified": (
         "Compared: {compared}, with differences: {wrong}.",
@@ -62,6 +62,7 @@ _TEXTS: dict[str, tuple[str, str]] = {
     "missing-text": ("missing", "缺失"),
     "doubled-text": ("doubled", "重复"),
     "invented-text": ("invented", "多出"),
+    "reordered-text": ("reordered", "次序有变"),
     "restore-rule": (
         "Deny the cuts of this rule. May be given more than once.",
         "不执行该规则的删除，可多次使用。",

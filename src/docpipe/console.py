@@ -307,6 +307,9 @@ def finding_lines(verdict: Verdict, language: Language) -> Iterator[str]:
         "missing": cli_text("missing-text", language),
         "doubled": cli_text("doubled-text", language),
         "invented": cli_text("invented-text", language),
+        "reordered": cli_text("reordered-text", language),
     }
     for finding in verdict.findings:
-        yield f"{path}: {names[finding.kind]}: {printable(finding.text[:80])}"
+        where = _place([finding.place])
+        name = f"{path} ({where})" if where else path
+        yield f"{name}: {names[finding.kind]}: {printable(finding.text[:80])}"

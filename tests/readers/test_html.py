@@ -84,6 +84,24 @@ def test_scripts_styles_and_templates_are_no_text() -> None:
     assert texts(markup) == ["a", "f"]
 
 
+def test_a_template_ends_where_it_says_whatever_is_left_open_in_it() -> None:
+    markup = '<p>a</p><template id="x"><li><details><div>b</details></li></template><ul><li>c</ul>'
+    assert texts(markup) == ["a", "c"]
+    assert texts("<template>a<template>b</template>c</template>d") == ["d"]
+    assert texts("a<script>'<template>'</script><!-- <template> -->b") == ["ab"]
+    assert texts("a<template>b") == ["a"]
+
+
+def test_text_in_the_head_is_text_but_for_the_title() -> None:
+    markup = "<head><title>t</title><button>a</button><meta name=x><noscript><b>b</b></noscript>"
+    found = document(f"{markup}</head><body><p>c</p><svg><title>d</title></svg>").blocks
+    assert [(block.text, block.layer) for block in found][:3] == [
+        ("a", "body"),
+        ("b", "hidden"),
+        ("c", "body"),
+    ]
+
+
 @pytest.mark.parametrize(
     "attribute",
     ["hidden", 'style="display:none"', "style='visibility: hidden'", "style='mso-hide:all'"],

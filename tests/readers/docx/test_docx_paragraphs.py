@@ -300,3 +300,12 @@ def test_paragraphs_in_a_deletion_are_revisions() -> None:
         ("删去的段", "revision"),
         ("加上的段", "body"),
     ]
+
+
+def test_deleted_text_of_a_note_is_a_revision_of_the_document() -> None:
+    removed = "<w:del><w:r><w:delText>旧注</w:delText></w:r></w:del>"
+    note = f'<w:footnote w:id="2"><w:p>{removed}{run("新注")}</w:p></w:footnote>'
+    parts = {"footnotes": ("footnotes", xml("footnotes", note))}
+    document = read_body(p('<w:r><w:footnoteReference w:id="2"/></w:r>'), parts)
+    assert [found.text for found in document.notes] == ["新注"]
+    assert texts(document, "revision") == ["旧注"]

@@ -93,6 +93,7 @@ def test_headers_and_footers_come_after_the_body_each_part_once() -> None:
         ("header", "页眉"),
         ("footer", "页脚"),
         ("header", "首页"),
+        ("hidden", "无人引用"),
     ]
     assert document.blocks[2].at == (Place(part="header1", paragraph=0),)
 

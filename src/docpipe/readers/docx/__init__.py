@@ -1,7 +1,7 @@
 """Reads Word documents (DOCX, ECMA-376 and ISO/IEC 29500, transitional and strict) as a person would see them.
 
-What it gives: the body in reading order, and after it headers, footers, watermarks and comments, each on its layer;
-footnotes and endnotes as notes. What it leaves out, with a warning: inserted files in other formats (altChunk),
+What it gives: the body in reading order, and after it headers, footers, watermarks, comments and what is deleted in
+notes, each on its layer; footnotes and endnotes as notes. What it leaves out, with a warning: inserted files in other formats (altChunk),
 pictures kept outside of the file. Text of a block that Word would not show is there, and marked as hidden.
 """
 
@@ -49,6 +49,8 @@ def read(source: Source, settings: Settings) -> Document:
         found["language"] = language
     blocks += _furniture(resources, story.sections, looks)
     blocks += _comments(resources, looks)
+    notes, deleted = _notes(resources, looks)
+    blocks += deleted
     return Document(
         source=SourceInfo(
             name=source.name,
@@ -58,7 +60,7 @@ def read(source: Source, settings: Settings) -> Document:
             sha256=source.sha256,
         ),
         blocks=blocks,
-        notes=_notes(resources, looks),
+        notes=notes,
         assets=list(resources.assets.values()),
         warnings=resources.warnings,
         properties=found,
@@ -111,11 +113,16 @@ def _is_mostly_cjk(blocks: list[BlockType]) -> bool:
 def _furniture(
     resources: Resources, references: list[tuple[Layer, str]], looks: Looks
 ) -> list[BlockType]:
-    """The headers and footers that sections refer to, each part once."""
+    """The headers and footers that sections refer to, each part once; then those that none shows, as hidden."""
     blocks: list[BlockType] = []
     relationships = resources.package.relationships(resources.main)
+    unshown: list[tuple[Layer, str]] = [
+        ("hidden", name)
+        for name, relationship in relationships.items()
+        if relationship.kind in ("header", "footer") and not relationship.external
+    ]
     seen: set[str] = set()
-    for layer, relationship_id in references:
+    for layer, relationship_id in references + unshown:
         relationship = relationships.get(relationship_id)
         if relationship is None or relationship.target in seen:
             continue
@@ -147,10 +154,11 @@ def _comments(resources: Resources, looks: Looks) -> list[BlockType]:
     return flow.blocks
 
 
-def _notes(resources: Resources, looks: Looks) -> list[Note]:
-    """Footnotes and endnotes; a note's text joins its blocks with a newline."""
+def _notes(resources: Resources, looks: Looks) -> tuple[list[Note], list[BlockType]]:
+    """Footnotes and endnotes, and the text deleted in them; a note's text joins its blocks with a newline."""
     stories: dict[str, Story] = {}
-    notes = []
+    notes: list[Note] = []
+    deleted: list[BlockType] = []
     for note_id, kind, element in resources.notes.in_order():
         if kind not in stories:
             part = resources.package.related(resources.main, f"{kind}s") or ""
@@ -159,4 +167,5 @@ def _notes(resources: Resources, looks: Looks) -> list[Note]:
         stories[kind].read(element, flow)
         text = "\n".join(block.text for block in flow.blocks if block.layer != "revision")
         notes.append(Note(id=note_id, text=text))
-    return notes
+        deleted += [block for block in flow.blocks if block.layer == "revision"]
+    return notes, deleted

@@ -23,13 +23,17 @@ from docpipe.settings import Settings
 
 _VOID = names("area base br col embed frame hr img input link meta param source track wbr")
 # libxml2 drops what follows </html>, which badly joined pages put in their middle.
+_TEMPLATE_PARTS = re.compile(
+    r"<!--.*?-->|<(?P<raw>script|style)\b.*?</(?P=raw)\s*>|<(?P<end>/?)template\b[^>]*>",
+    re.I | re.S,
+)
 _CLOSING_TAGS = re.compile(r"</(?:body|html)\s*>", re.I)
 
 
 def read(source: Source, settings: Settings) -> Document:
     """The document of a page, all of it. Raises DocpipeError(NO_TEXT) if its body holds no text."""
     decoded = decode(source.data, markup=True)
-    text = _CLOSING_TAGS.sub("", decoded.text.replace("\0", ""))
+    text = _CLOSING_TAGS.sub("", _without_templates(decoded.text.replace("\0", "")))
     parser = etree.HTMLParser(
         encoding="utf-8", remove_comments=True, remove_pis=True, huge_tree=True
     )
@@ -61,6 +65,26 @@ def read(source: Source, settings: Settings) -> Document:
     if not decoded.certain:
         document.warnings.append(warning(WarningCode.UNCERTAIN_ENCODING, decoded.encoding))
     return document
+
+
+def _without_templates(text: str) -> str:
+    """A page without its templates. libxml2 lets one run on over its end where an element in it was left open."""
+    if "<template" not in text.lower():
+        return text
+    kept: list[str] = []
+    position = depth = 0
+    for match in _TEMPLATE_PARTS.finditer(text):
+        if match["end"] is None:
+            continue
+        if match["end"]:
+            if depth == 1:
+                position = match.end()
+            depth = max(depth - 1, 0)
+        else:
+            if depth == 0:
+                kept.append(text[position : match.start()])
+            depth += 1
+    return "".join(kept) + ("" if depth else text[position:])
 
 
 def _walk(root: etree._Element, builder: Builder) -> None:

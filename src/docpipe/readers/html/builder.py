@@ -33,7 +33,7 @@ from docpipe.readers.html.styles import (
 )
 from docpipe.readers.html.tables import CellDraft, TableDraft, build_table, has_border, is_data
 
-_SKIPPED = frozenset(("script", "style", "template", "head"))
+_SKIPPED = frozenset(("script", "style", "template"))
 _PATH_LENGTH = 64
 _SMALLEST_PICTURE = 300
 """Bytes. Below are the blank pictures that stand in until a script loads the real one."""
@@ -63,10 +63,11 @@ class Builder:
 
     def start(self, tag: str, attributes: Mapping[str, str]) -> None:
         """An element begins. Each start is followed by its `end`, for void elements as well."""
-        if self._skipping or tag in _SKIPPED:
+        parent = self._stack[-1]
+        # The head's title is a property of the page; a title in the body, as drawings have, is text.
+        if self._skipping or tag in _SKIPPED or (tag == "title" and parent.tag == "head"):
             self._skipping += 1
             return
-        parent = self._stack[-1]
         block = tag in BLOCKS
         if not block and not attributes and tag not in MARK_TAGS and tag != "a" and tag != "br":
             self._stack.append(parent)

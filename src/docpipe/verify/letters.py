@@ -1,0 +1,32 @@
+"""Says which characters count, so that source and output are reduced in the same way."""
+
+from __future__ import annotations
+
+import re
+import unicodedata
+
+UNKNOWN = "\ufdd0"
+"""Stands for a character whose shape only its font knows; any one of the other side may be it."""
+
+_RADICALS = re.compile("[\u2e80-\u2eff]")
+_NOT_COUNTED = re.compile(r"[\s\u00ad\u200b-\u200f\u2060\ufeff\x00-\x1f\x7f-\x9f]+")
+_PDF_ALIKE = str.maketrans({"‐": "-", "\u2011": "-", "•": "·", "―": "—"})
+_QUOTES = re.compile("[“”‘’\"']")
+
+
+def letters(text: str, pdf: bool) -> str:
+    """What is compared: all but white space, control characters and characters without a glyph.
+
+    For PDF, where the engines differ, also: compatibility characters (ligatures, full-width forms) count as the
+    characters they stand for (NFKC), the radicals that have none as UNKNOWN, hyphens and middle dots as one each;
+    quotation marks are counted apart.
+    """
+    if pdf:
+        text = unicodedata.normalize("NFKC", text).translate(_PDF_ALIKE)
+        text = _RADICALS.sub(UNKNOWN, _QUOTES.sub("", text))
+    return _NOT_COUNTED.sub("", text)
+
+
+def quotes(text: str) -> list[str]:
+    """The quotation marks of a text: in a PDF a fallback font often sets them, and each engine puts them elsewhere."""
+    return _QUOTES.findall(text)

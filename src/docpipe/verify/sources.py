@@ -1,0 +1,461 @@
+"""Extracts a source's text by means of its own, so that the proof does not share the readers' mistakes.
+
+What counts: DOCX `w:t`, `w:delText`, `w:sym`, `a:t`, `m:t`, `textpath@string` and the names and numbers of a chart's
+series, of the document, its headers, footers, notes and comments (ECMA-376; of an AlternateContent the first choice, of
+a ruby the base first); PDF each page's text by the engine that did not read it; HTML the text nodes outside head, script,
+style and template; TXT all characters; Markdown all characters, of which markup may be missing from the output.
+"""
+
+from __future__ import annotations
+
+import html
+import io
+import logging
+import math
+import posixpath
+import re
+import zipfile
+from bisect import bisect_right
+from collections.abc import Iterator
+from html.parser import HTMLParser
+from typing import Any
+
+from lxml import etree
+
+from docpipe.errors import DocpipeError, ErrorCode
+from docpipe.model import Place
+from docpipe.verify.letters import UNKNOWN, letters, quotes
+
+REQUIRED, OPTIONAL, FORMULA = range(3)
+"""What a character is: required in the output; one that the output may leave out, as markup; required, and part of a
+formula, between whose characters the output has signs of its own."""
+
+ANYWHERE = "*"
+"""The unit of text that is drawn into other parts: that of charts and diagrams."""
+ALTERNATIVES = "alt"
+"""The unit of what stands in for pictures; it comes back as text only where a picture was cut."""
+
+_NOTES = ("footnotes", "endnotes", "comments")
+"""Parts that count by their usual names, even if no relationship leads to them."""
+_RELATED = {
+    "header": "",
+    "footer": "",
+    "footnotes": "footnotes",
+    "endnotes": "endnotes",
+    "comments": "comments",
+    "chart": ANYWHERE,
+    "diagramData": ANYWHERE,
+}
+_DAMAGE = (zipfile.BadZipFile, etree.XMLSyntaxError, ValueError, KeyError, OSError, LookupError)
+
+
+class Unit:
+    """A part, a page or a whole file: its counted characters, what each is, and where it stands."""
+
+    def __init__(self, name: str, pdf: bool = False) -> None:
+        self.name = name
+        self.quotes: list[str] = []
+        self.seams: list[int] = []
+        """Where, in a PDF, one line or other stretch that is shown at once ends and the next begins."""
+        self.kinds = bytearray()
+        self.text = ""
+        self._pdf = pdf
+        self._texts: list[str] = []
+        self._starts: list[int] = []
+        self._places: list[Place] = []
+
+    def add(self, text: str, place: Place, kind: int = REQUIRED) -> None:
+        """Append a stretch of text."""
+        counted = letters(text, self._pdf)
+        if self._pdf:
+            self.quotes += quotes(text)
+        if not self._places or self._places[-1] != place:
+            self._starts.append(len(self.kinds))
+            self._places.append(place)
+        self._texts.append(counted)
+        self.kinds += bytes([kind]) * len(counted)
+
+    def close(self) -> Unit:
+        """The unit, ready to be compared."""
+        self.text = "".join(self._texts)
+        return self
+
+    def place(self, offset: int) -> Place:
+        """Where the character at `offset` stands."""
+        return self._places[bisect_right(self._starts, offset) - 1]
+
+
+def units(data: bytes, document: dict[str, Any]) -> list[Unit]:
+    """The text of a source, in order. Raises DocpipeError(DAMAGED) if it cannot be opened."""
+    source = document["source"]
+    try:
+        match source["format"]:
+            case "docx":
+                return _docx(data)
+            case "pdf":
+                return _pdf(data, document)
+            case "html":
+                return _html(_decoded(data, source))
+            case "md":
+                return [_marked(_decoded(data, source), _MARKUP)]
+            case _:
+                return [_marked(_decoded(data, source), _DRAWN)]
+    except _DAMAGE as error:
+        raise DocpipeError(ErrorCode.DAMAGED, str(error), source["name"]) from error
+
+
+def _decoded(data: bytes, source: dict[str, Any]) -> str:
+    return data.decode(source.get("encoding") or "utf-8", "replace")
+
+
+def _docx(data: bytes) -> list[Unit]:
+    """A unit a part: the document, then what it relates to, each part once."""
+    with zipfile.ZipFile(io.BytesIO(data)) as package:
+        names = {name.lower(): name for name in package.namelist()}
+        waiting = [
+            (part, "body")
+            for kind, part in _related(package, names, "")
+            if kind == "officeDocument"
+        ]
+        seen = {part for part, _ in waiting}
+        found: list[Unit] = []
+        alternatives = Unit(ALTERNATIVES)
+        while waiting:
+            part, name = waiting.pop(0)
+            if part.lower() not in names:
+                continue
+            found.append(_part(package.read(names[part.lower()]), name, alternatives))
+            beside = posixpath.dirname(part)
+            usual = [(kind, posixpath.join(beside, f"{kind}.xml")) for kind in _NOTES]
+            for kind, target in [
+                *_related(package, names, part),
+                *(usual if name == "body" else []),
+            ]:
+                if kind in _RELATED and target not in seen:
+                    seen.add(target)
+                    stem = posixpath.splitext(posixpath.basename(target))[0]
+                    waiting.append((target, _RELATED[kind] or stem))
+    return [*found, alternatives.close()]
+
+
+def _related(
+    package: zipfile.ZipFile, names: dict[str, str], part: str
+) -> Iterator[tuple[str, str]]:
+    """Kind and target of a part's relationships (ECMA-376 part 2, 6.5); those of the package for ""."""
+    folder, base = posixpath.split(part)
+    listing = posixpath.join(folder, "_rels", base + ".rels").lower()
+    root = _xml(package.read(names[listing])) if listing in names else None
+    for element in () if root is None else root:
+        if isinstance(element.tag, str) and element.get("TargetMode") != "External":
+            target = posixpath.normpath(posixpath.join("/", folder, element.get("Target", "")))
+            yield element.get("Type", "").rpartition("/")[2], target.lstrip("/")
+
+
+def _xml(data: bytes) -> etree._Element | None:
+    parser = etree.XMLParser(resolve_entities=False, no_network=True, huge_tree=True, recover=True)
+    return etree.fromstring(data, parser)
+
+
+def _part(data: bytes, name: str, alternatives: Unit) -> Unit:
+    """The text of a part. Paragraphs are counted in the order of the XML; what stands in for pictures goes apart."""
+    unit = Unit(name)
+    root = _xml(data)
+    stack = [] if root is None else [root]
+    part = None if name == ANYWHERE else name
+    paragraph = -1
+    while stack:
+        element = stack.pop()
+        if not isinstance(element.tag, str):
+            continue
+        namespace, _, tag = element.tag[1:].rpartition("}")
+        paragraph += tag == "p"
+        place = Place(part=part, paragraph=max(paragraph, 0))
+        match tag:
+            case "footnote" | "endnote" if _is_separator(element):
+                continue
+            case "AlternateContent":
+                stack.extend(_chosen(element))
+                continue
+            case "ruby" | "sPre":
+                stack.extend(child for child in reversed(element) if not _is_base(child))
+                stack.extend(child for child in element if _is_base(child))
+                continue
+            case "t" | "delText":
+                is_formula = namespace.endswith("/math")
+                unit.add(element.text or "", place, FORMULA if is_formula else REQUIRED)
+            case "v" if name == ANYWHERE and _is_in(element, "ser"):
+                unit.add(element.text or "", place)
+            case "textpath":
+                unit.add(element.get("string", ""), place)
+            case "docPr" | "cNvPr" | "shape":
+                for attribute in ("descr", "title", "alt"):
+                    alternatives.add(element.get(attribute, ""), place, OPTIONAL)
+            case "noBreakHyphen":
+                unit.add("\u2011", place)
+            case "sym" if _is_code(element.get(f"{{{namespace}}}char", "")):
+                unit.add(UNKNOWN, place)
+            case "instrText" if "\\o" in (element.text or "").lower():
+                # A field that draws a sign, as Word circles numbers.
+                unit.add(UNKNOWN, place, OPTIONAL)
+        stack.extend(reversed(element))
+    return unit.close()
+
+
+def _is_base(element: etree._Element) -> bool:
+    """Whether this is what a ruby or a script before a letter belongs to."""
+    tag = element.tag
+    return isinstance(tag, str) and etree.QName(tag).localname in ("rubyBase", "e")
+
+
+def _is_code(value: str) -> bool:
+    """Whether a symbol's code is one; others show nothing."""
+    return re.fullmatch(r"[0-9A-Fa-f]{1,6}", value.strip()) is not None
+
+
+def _is_separator(note: etree._Element) -> bool:
+    """Whether a note is none of the author's but the line that the program draws above notes (17.11.23)."""
+    return any(
+        str(name).endswith("}type") and kind != "normal" for name, kind in note.attrib.items()
+    )
+
+
+def _is_in(element: etree._Element, tag: str) -> bool:
+    return next(element.iterancestors("{*}" + tag), None) is not None
+
+
+def _chosen(alternate: etree._Element) -> list[etree._Element]:
+    """The first choice, else the fallback (ECMA-376 part 3, 10.2)."""
+    for tag in ("{*}Choice", "{*}Fallback"):
+        branch = alternate.find(tag)
+        if branch is not None:
+            return [branch]
+    return []
+
+
+def _pdf(data: bytes, document: dict[str, Any]) -> list[Unit]:
+    """A unit a page, named by its number."""
+    by_pypdf = any("second engine" in warning["message"] for warning in document["warnings"])
+    found = []
+    for number, lines in enumerate(_by_pdfium(data) if by_pypdf else _by_pypdf(data), 1):
+        unit = Unit(str(number), pdf=True)
+        for line in lines:
+            unit.add(line, Place(page=number))
+            unit.seams.append(len(unit.kinds))
+        found.append(unit.close())
+    return found
+
+
+def _by_pdfium(data: bytes) -> Iterator[list[str]]:
+    """The lines of each page."""
+    import pypdfium2
+
+    try:
+        pdf = pypdfium2.PdfDocument(data)
+        for page in pdf:
+            yield page.get_textpage().get_text_range().splitlines()
+    except pypdfium2.PdfiumError as error:
+        raise ValueError(f"pdfium: {error}") from error
+
+
+def _by_pypdf(data: bytes) -> Iterator[list[str]]:
+    """What each page shows from left to right without going back, piece by piece: mostly lines."""
+    import pypdf
+    from pypdf.errors import DependencyError, PyPdfError
+
+    # What pypdf tells its log of odd fonts is no news to the user here.
+    logging.getLogger("pypdf").setLevel(logging.CRITICAL)
+    try:
+        for page in pypdf.PdfReader(io.BytesIO(data)).pages:
+            lines = _Lines()
+            page.extract_text(visitor_operand_before=_Strokes().see, visitor_text=lines.see)
+            yield lines.texts
+    except (
+        PyPdfError,
+        DependencyError,
+        TypeError,
+        AttributeError,
+        NotImplementedError,
+        RecursionError,
+    ) as error:
+        raise ValueError(f"pypdf: {error}") from error
+
+
+class _Lines:
+    """Joins what a page shows as long as each piece stands to the right of the one before."""
+
+    def __init__(self) -> None:
+        self.texts = [""]
+        self._along = self._across = 0.0
+
+    def see(self, text: str, cm: list[float], tm: list[float], font: Any, size: float) -> None:
+        """Called with each piece of text, the page's and the text's matrix where it begins."""
+        if not text.strip():
+            return
+        along, across = _line_point(cm, tm)
+        first, *more = text.splitlines()
+        if along > self._along and abs(across - self._across) <= _NEAR:
+            self.texts[-1] += first
+        else:
+            self.texts.append(first)
+        self.texts += more
+        self._along, self._across = along, across
+
+
+_NEAR = 1.5
+"""Points within which two places are taken to be one."""
+
+
+def _point(cm: list[float], tm: list[float]) -> tuple[float, float]:
+    """Where on the page a text begins (ISO 32000-1, 9.4.4)."""
+    return (
+        tm[4] * cm[0] + tm[5] * cm[2] + cm[4],
+        tm[4] * cm[1] + tm[5] * cm[3] + cm[5],
+    )
+
+
+def _line_point(cm: list[float], tm: list[float]) -> tuple[float, float]:
+    """Where a text begins along its line and across it, which way the line may be turned."""
+    x, y = _point(cm, tm)
+    right, up = tm[0] * cm[0] + tm[1] * cm[2], tm[0] * cm[1] + tm[1] * cm[3]
+    length = math.hypot(right, up) or 1.0
+    return (x * right + y * up) / length, (y * right - x * up) / length
+
+
+class _Strokes:
+    """Takes out glyphs that a page shows again at the same place, as printers make them bold.
+
+    Only what is shown first after its place was set is known to stand there: pypdf does not move the place on.
+    """
+
+    def __init__(self) -> None:
+        self._placed = False
+        self._seen: dict[str, list[tuple[float, float]]] = {}
+
+    def see(self, operator: bytes, operands: list[Any], cm: list[float], tm: list[float]) -> None:
+        """Called before each operation of a page's content, with the page's and the text's matrix."""
+        if operator in (b"BT", b"Tm", b"Td", b"TD", b"T*"):
+            self._placed = True
+        if operator not in (b"Tj", b"TJ") or not self._placed or not operands:
+            return
+        self._placed = False
+        x, y = _point(cm, tm)
+        before = self._seen.setdefault(repr(operands[0]), [])
+        if any(abs(x - a) <= _NEAR and abs(y - b) <= _NEAR for a, b in before):
+            operands[0] = type(operands[0])()
+        before[:] = [*before[-20:], (x, y)]
+
+
+_SKIPPED = frozenset(("script", "style", "template"))
+_HEAD = _SKIPPED | {
+    "html",
+    "head",
+    "base",
+    "basefont",
+    "bgsound",
+    "link",
+    "meta",
+    "noscript",
+    "title",
+}
+_RAW = frozenset(("xmp", "iframe", "noembed", "noframes"))
+"""Elements whose content is text, whatever it looks like (13.1.2); scripts and styles the parser knows."""
+_DECLARATION = re.compile(r"<!\[[^>]*(?<!--)>")
+
+
+class _Body(HTMLParser):
+    """Collects the text nodes of a page's body, with the lines they begin on, and what stands in for pictures.
+
+    The head ends with the first text or element that has no place in it (HTML Standard, 13.2.6.4.4); what stands in a
+    noscript there, which a browser with scripts does not look into, does not end it.
+    """
+
+    def __init__(self) -> None:
+        super().__init__(convert_charrefs=True)
+        self.unit = Unit("")
+        self.alternatives = Unit(ALTERNATIVES)
+        self._skipped: list[str] = []
+        self._in_head = True
+        self._without_script = False
+
+    def handle_starttag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:
+        if tag == "noscript" and self._in_head:
+            self._without_script = True
+        elif not self._without_script:
+            self._in_head = self._in_head and tag in _HEAD
+        if tag in _SKIPPED or (tag == "title" and self._in_head):
+            self._skipped.append(tag)
+        elif tag in _RAW:
+            self.set_cdata_mode(tag)
+        elif tag == "img":
+            place = Place(line=self.getpos()[0])
+            self.alternatives.add(dict(attrs).get("alt") or "", place, OPTIONAL)
+
+    def handle_startendtag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:
+        if tag not in _RAW:
+            super().handle_startendtag(tag, attrs)
+
+    def handle_endtag(self, tag: str) -> None:
+        if tag in self._skipped:
+            # The innermost of its name ends, with what was left open in it.
+            del self._skipped[len(self._skipped) - 1 - self._skipped[::-1].index(tag) :]
+        elif tag == "noscript":
+            self._without_script = False
+        elif tag == "head":
+            self._in_head = False
+
+    def handle_data(self, data: str) -> None:
+        if not self._skipped and letters(data, pdf=False):
+            self._in_head = self._in_head and self._without_script
+            self.unit.add(data, Place(line=self.getpos()[0]))
+
+
+def _html(text: str) -> list[Unit]:
+    body = _Body()
+    # A declaration like those of XML is a comment here (13.2.5.42), which the parser does not know.
+    body.feed(_DECLARATION.sub("", text))
+    body.close()
+    return [body.unit.close(), body.alternatives.close()]
+
+
+# The strokes of a table drawn in a plain text.
+_DRAWN = re.compile(r"^[ \t]*\|[ \t|:=+-]*$|(?<=\|)[ \t]*:?-+:?[ \t]*(?=\|)|\|", re.M)
+# What Markdown says by signs (CommonMark 0.31; tables, notes and front matter as most programs write them).
+_MARKUP = re.compile(
+    r"""
+      \A---\n(?s:.*?)\n---\n                              # front matter
+    | ^[ >]*(?:`{3,}|~{3,}).*$                            # a code fence
+    | (?s:<!--.*?-->) | </?[A-Za-z][^<>]*> | [<>]         # HTML, brackets of an address, quotes
+    | ^[ \t>]*(?:[-+*]|\d{1,9}[.)])(?=\s)                 # the sign or number of an item
+    | ^[ ]{0,3}\[\^[^\]\n]+\]: | \[\^[^\]\n]+\]           # a note and its mark
+    | ^[ ]{0,3}\[[^\]\n]+\]:.*$                           # an address given apart
+    | (?<=\])\((?:\\.|[^()\n]|\([^()\n]*\))*\)            # a link's address
+    | (?<=\])\[[^\]\n]*\]                                 # or its name
+    | ^[ \t>|:=*_-]+$                                     # rules
+    | &(?:\#\d+|\#[xX][0-9a-fA-F]+|\w+);                  # a character's name
+    | ^[ >]*\#{1,6}(?=\s) | \s\#+[ ]*$ | [*_~`|\[\]!\\]
+    """,
+    re.X | re.M,
+)
+
+
+def _marked(text: str, markup: re.Pattern[str]) -> Unit:
+    """A text of which what `markup` matches may be missing from the output."""
+    text = text.removeprefix("\ufeff").replace("\r\n", "\n").replace("\r", "\n")
+    unit = Unit("")
+    line, position = 1, 0
+    for match in markup.finditer(text):
+        line = _add_lines(unit, text[position : match.start()], REQUIRED, line)
+        line = _add_lines(unit, match[0], OPTIONAL, line)
+        if match[0].startswith("&"):
+            unit.add(html.unescape(match[0]), Place(line=line), OPTIONAL)
+        position = match.end()
+    _add_lines(unit, text[position:], REQUIRED, line)
+    return unit.close()
+
+
+def _add_lines(unit: Unit, text: str, kind: int, line: int) -> int:
+    """Add text that begins on a line; the line it ends on comes back."""
+    for words in text.split("\n"):
+        unit.add(words, Place(line=line), kind)
+        line += 1
+    return line - 1
