@@ -6,7 +6,7 @@ Nothing is converted with what is learned until someone applies the file (`rules
 from __future__ import annotations
 
 import os
-from collections.abc import Callable, Sequence
+from collections.abc import Sequence
 from contextlib import closing
 from pathlib import Path
 
@@ -15,16 +15,13 @@ from msgspec.structs import replace
 
 from docpipe.batch import sources
 from docpipe.batch.engines import Engine
-from docpipe.batch.engines.local import LocalEngine
-from docpipe.batch.engines.serial import SerialEngine
 from docpipe.batch.jobs import Job, Receipt
 from docpipe.batch.recurring import MIN_DOCUMENTS, Recurring, RecurringLine
+from docpipe.batch.run import Observer, engine_for, nothing_found
+from docpipe.batch.targets import write_atomically
 from docpipe.errors import DocpipeError, ErrorCode
 from docpipe.rules.site import SiteRule, dumps
 from docpipe.settings import CleanSettings, Settings
-
-Observer = Callable[[Receipt, int, int], None]
-"""Told of each receipt, the number of documents read so far, and the number of all."""
 
 _HEAD = """\
 Site rules: lines that recurred at the edges of unrelated documents. `docpipe learn` wrote this file from {documents} documents;
@@ -76,16 +73,14 @@ def learn(
     found = sources.find(given, Path(settings.output), Path(settings.input))
     files = [one for one in found.files if not _is_same(one.file, rules_file)]
     if not files:
-        if found.failures:
-            raise found.failures[0].error()
-        raise DocpipeError(ErrorCode.NOTHING_TO_CONVERT, ", ".join(map(str, given)))
+        raise nothing_found(given, found)
     plain = replace(settings, site_rules="", report_text=True, clean=CleanSettings())
     jobs = [
         Job(file=one.file, path=one.path, output="", targets=(), settings=plain, dry_run=True)
         for one in files
     ]
     learned = Learned(failures=list(found.failures))
-    workers = engine or (LocalEngine(settings.jobs) if settings.jobs else SerialEngine())
+    workers = engine or engine_for(settings)
     with closing(Recurring()) as recurring, closing(workers.run(jobs)) as receipts:
         for done, receipt in enumerate(receipts, 1):
             if receipt.edges is not None:
@@ -102,14 +97,8 @@ def learn(
 
 def write(learned: Learned, file: Path) -> None:
     """Write the rules, so that the file is there whole or as it was. Raises DocpipeError(OUTPUT_NOT_WRITABLE)."""
-    draft = file.with_name(f"{file.name}.{os.getpid()}.part")
     try:
-        file.parent.mkdir(parents=True, exist_ok=True)
-        try:
-            draft.write_text(learned.text(), "utf-8", newline="\n")
-            os.replace(draft, file)
-        finally:
-            draft.unlink(missing_ok=True)
+        write_atomically(file, learned.text().encode(), file.parent)
     except OSError as error:
         detail = f"{file}: {error.strerror or error}"
         raise DocpipeError(ErrorCode.OUTPUT_NOT_WRITABLE, detail) from error

@@ -59,7 +59,6 @@ class Look(Struct, frozen=True, omit_defaults=True):
     style: str | None = None
     tag: str | None = None
     hints: str = ""
-    page_height: float | None = None
     line_fill: float | None = None
     rotated: bool = False
     path: tuple[int, ...] = ()
@@ -72,8 +71,7 @@ class Run(Struct, frozen=True, omit_defaults=True):
     """Marks on `text[start:end]` of a block. Runs are ordered and do not overlap; unmarked text has none.
 
     `hidden` names why a reader would not see the text: "vanish", "white", "tiny". `note` is the id of the note whose
-    mark stands here (such a run may be empty). `revision` is "insert" or "delete" for a tracked change that is not
-    accepted yet in the reading chosen.
+    mark stands here (such a run may be empty).
     """
 
     start: int
@@ -88,7 +86,6 @@ class Run(Struct, frozen=True, omit_defaults=True):
     link: str | None = None
     note: str | None = None
     hidden: str | None = None
-    revision: str | None = None
 
 
 class Block(Struct, kw_only=True, tag_field="type"):
@@ -312,6 +309,21 @@ class Document(Struct):
     properties: dict[str, str] = field(default_factory=dict)
     pipeline: Pipeline | None = None
     edges: Edges | None = None
+
+
+def describe_source(
+    source: Source, *, pages: int | None = None, encoding: str | None = None
+) -> SourceInfo:
+    """What a document keeps of the source it was read from."""
+    return SourceInfo(
+        name=source.name,
+        path=source.path,
+        format=source.format,
+        bytes=len(source.data),
+        sha256=source.sha256,
+        pages=pages,
+        encoding=encoding,
+    )
 
 
 def table_text(rows: tuple[tuple[Cell, ...], ...]) -> str:

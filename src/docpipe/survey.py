@@ -45,6 +45,11 @@ class Survey(Struct, frozen=True):
     body_size: float | None
     indented: bool
 
+    @property
+    def start(self) -> int:
+        """Where the author's text begins: the title, or without one the first prose."""
+        return self.first_prose if self.title is None else self.title
+
 
 def survey(document: Document, rules: Ruleset) -> Survey:
     """The survey of a document as read; lines that the rules know as adverts are no candidates for the title."""

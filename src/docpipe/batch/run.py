@@ -70,14 +70,16 @@ def run(
     given = list(paths) or [Path(settings.input)]
     found = sources.find(given, output, Path(settings.input))
     if not found.files:
-        raise _nothing(given, found)
+        raise nothing_found(given, found)
     summary = Summary(receipts=list(found.failures), ignored=found.ignored, dry_run=dry_run)
     recipe = _recipe(settings)
     with _open(output, dry_run) as journal:
         jobs = _plan(found, settings, recipe, journal, dry_run)
         summary.left_alone = len(found.files) - len(jobs)
         if not (fail_fast and found.failures):
-            _work(jobs, engine or _engine(settings), journal, recipe, summary, fail_fast, observe)
+            _work(
+                jobs, engine or engine_for(settings), journal, recipe, summary, fail_fast, observe
+            )
         summary.not_reached = len(jobs) + len(found.failures) - len(summary.receipts)
         summary.receipts.sort(key=lambda receipt: receipt.path)
         summary.seconds = round(time.perf_counter() - started, 3)
@@ -115,13 +117,15 @@ def _check(settings: Settings) -> None:
         raise DocpipeError(ErrorCode.BAD_SETTINGS, "targets = []")
 
 
-def _nothing(given: Sequence[Path], found: sources.Sources) -> DocpipeError:
+def nothing_found(given: Sequence[Path], found: sources.Sources) -> DocpipeError:
+    """Why there is nothing to work on: the first failure among what was given, or that there are no files."""
     if found.failures:
         return found.failures[0].error()
     return DocpipeError(ErrorCode.NOTHING_TO_CONVERT, ", ".join(str(path) for path in given))
 
 
-def _engine(settings: Settings) -> Engine:
+def engine_for(settings: Settings) -> Engine:
+    """The engine that `settings.jobs` asks for."""
     return LocalEngine(settings.jobs) if settings.jobs else SerialEngine()
 
 

@@ -1,7 +1,7 @@
 """Proposes to take out advertising: lines, and sentences glued to an author's paragraph.
 
-A line's score adds what the rules find in its words to what its place, form and look say. A line that advertises
-nothing by itself goes only when it stands among adverts where an author writes nothing: before the title.
+A line's score adds what the rules find in its words to what its place, form and look say. A line in which no rule finds
+anything goes only where an author's text does not stand, by how its words read or because adverts surround it.
 """
 
 from __future__ import annotations
@@ -11,6 +11,7 @@ import re
 from collections.abc import Iterator
 from typing import NamedTuple
 
+from docpipe.clean.removal import propose
 from docpipe.model import BlockType, Document, Paragraph, Removal, Span, Table
 from docpipe.numbering import parse_label
 from docpipe.rules import Rule, Ruleset
@@ -44,7 +45,7 @@ _NEAR = 4
 
 
 class Verdict(NamedTuple):
-    """The score of one unit of text (a line or a sentence) with what made it. `advertises`: a rule matched."""
+    """The score of one unit of text (a line or a sentence) with the rules and features that made it."""
 
     block: int
     span: Span
@@ -69,15 +70,14 @@ def _removal(block: BlockType, verdict: Verdict, rules: Ruleset) -> Removal:
         words = ", ".join(telling(block.text[start:end], rules.likeness))
         because = f"reads like an advert: “{words}”"
     because = because or "stands among adverts"
-    return Removal(
-        block=verdict.block,
-        span=verdict.span,
-        text=block.text[start:end],
+    return propose(
+        verdict.block,
+        block,
+        verdict.span,
         reason=strongest.reason if strongest else "advertising",
         rule=strongest.id if strongest else _unnamed(verdict),
         confidence=round(1 / (1 + math.exp(-verdict.score)), 3),
         because=because,
-        at=block.at,
     )
 
 
@@ -183,15 +183,19 @@ def _is_outside(index: int, block: BlockType, survey: Survey) -> bool:
     """Whether a line does not stand where and as the author's text does, so that its words alone may condemn it."""
     if _is_set_as_text(block):
         return False
-    title = survey.title if survey.title is not None else survey.first_prose
+    return any(_place_features(index, block, survey).values())
+
+
+def _place_features(index: int, block: BlockType, survey: Survey) -> dict[str, bool]:
+    """Which features hold that say a line stands elsewhere, or is set otherwise, than the author's text."""
     look = block.look
-    return (
-        index < title
-        or index > survey.last_own
-        or block.layer == "textbox"
-        or (look.color is not None and _is_red(look.color))
-        or (survey.indented and not look.indent)
-    )
+    return {
+        "before-title": index < survey.start,
+        "at-end": index > survey.last_own,
+        "in-margin": block.layer == "textbox",
+        "red": look.color is not None and _is_red(look.color),
+        "unindented": survey.indented and not look.indent and look.heading is None,
+    }
 
 
 def _is_set_as_text(block: BlockType) -> bool:
@@ -214,12 +218,13 @@ def _features(
     """What form, place and look say of the unit, as names of weights."""
     look = block.look
     length = width(text)
+    label = survey.labels[index]
+    places = _place_features(index, block, survey)
     tests = {
-        "before-title": index < (survey.title if survey.title is not None else survey.first_prose)
-        and not glued,
-        "at-end": index > survey.last_own,
-        "in-margin": block.layer == "textbox",
-        "red": look.color is not None and _is_red(look.color),
+        "before-title": places["before-title"] and not glued,
+        "at-end": places["at-end"],
+        "in-margin": places["in-margin"],
+        "red": places["red"],
         "link": look.link_share > 0.8,
         "bracketed": text[0] in "【[＊*★☆" and text[-1] in "】]＊*★☆",
         "exclaims": text.endswith(("!", "！")),
@@ -230,12 +235,10 @@ def _features(
         and text[-1] not in "。;；"
         and block.look.heading is None,
         "centred": look.align == "center",
-        "unindented": survey.indented and not glued and not look.indent and look.heading is None,
+        "unindented": places["unindented"] and not glued,
         "sentence": ends_sentence(text) and not text.endswith(("!", "！")) and length > 16,
         "long-sentence": length > 45,
-        "labelled": not glued
-        and survey.labels[index] is not None
-        and survey.labels[index].kind != "bullet",  # type: ignore[union-attr]
+        "labelled": not glued and label is not None and label.kind != "bullet",
         "in-table": isinstance(block, Table) and glued,
         "glued-sentence": glued,
     }

@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator, Sequence
 
+from docpipe.clean.removal import propose
 from docpipe.model import BlockType, Document, Paragraph, Removal
 from docpipe.rules import Ruleset
 from docpipe.survey import Survey
@@ -25,12 +26,26 @@ def find(document: Document, survey: Survey, rules: Ruleset) -> Iterator[Removal
         if not block.text:
             continue
         if block.layer in ("header", "footer"):
-            yield _removal(index, block, f"layer.{block.layer}", "stands in the page margin", 1.0)
+            yield propose(
+                index,
+                block,
+                reason="furniture",
+                rule=f"layer.{block.layer}",
+                confidence=1.0,
+                because="stands in the page margin",
+            )
             continue
         if block.layer not in ("body", "textbox") or not isinstance(block, Paragraph):
             continue
         if index in contents:
-            yield _removal(index, block, "furniture.contents", "a printed table of contents", 0.9)
+            yield propose(
+                index,
+                block,
+                reason="furniture",
+                rule="furniture.contents",
+                confidence=0.9,
+                because="a printed table of contents",
+            )
         called = rules.furniture_trigger.found(block.text) if len(block.text) <= _LONGEST else set()
         if not called:
             continue
@@ -41,15 +56,13 @@ def find(document: Document, survey: Survey, rules: Ruleset) -> Iterator[Removal
             if prose and not rule.whole and is_prose(block.text):
                 continue
             if rule.is_called_by(called) and rule.takes(folded):
-                yield Removal(
-                    block=index,
-                    span=(0, len(block.text)),
-                    text=block.text,
+                yield propose(
+                    index,
+                    block,
                     reason=rule.reason,
                     rule=rule.id,
                     confidence=0.95,
                     because=rule.because,
-                    at=block.at,
                 )
                 break
 
@@ -92,16 +105,3 @@ def _numbered_entries(blocks: Sequence[BlockType], start: int) -> list[int]:
         last = int(match[1])
         entries.append(index)
     return entries if len(entries) >= 3 else []
-
-
-def _removal(index: int, block: BlockType, rule: str, because: str, confidence: float) -> Removal:
-    return Removal(
-        block=index,
-        span=(0, len(block.text)),
-        text=block.text,
-        reason="furniture",
-        rule=rule,
-        confidence=confidence,
-        because=because,
-        at=block.at,
-    )

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
+from docpipe.clean.removal import propose
 from docpipe.model import Document, Reason, Removal
 
 _LAYERS: dict[str, tuple[Reason, str, str]] = {
@@ -24,26 +25,16 @@ def find(document: Document) -> Iterator[Removal]:
     for index, block in enumerate(document.blocks):
         if block.layer in _LAYERS and block.text:
             reason, rule, because = _LAYERS[block.layer]
-            yield Removal(
-                block=index,
-                span=(0, len(block.text)),
-                text=block.text,
-                reason=reason,
-                rule=rule,
-                confidence=1.0,
-                because=because,
-                at=block.at,
-            )
+            yield propose(index, block, reason=reason, rule=rule, confidence=1.0, because=because)
             continue
         for run in block.runs:
             if run.hidden and run.start < run.end:
-                yield Removal(
-                    block=index,
-                    span=(run.start, run.end),
-                    text=block.text[run.start : run.end],
+                yield propose(
+                    index,
+                    block,
+                    (run.start, run.end),
                     reason="hidden",
                     rule=f"hidden.{run.hidden}",
                     confidence=0.95,
                     because=_RUNS.get(run.hidden, run.hidden),
-                    at=block.at,
                 )

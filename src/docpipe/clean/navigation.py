@@ -13,6 +13,7 @@ from collections.abc import Iterator, Sequence
 from functools import lru_cache
 from typing import NamedTuple
 
+from docpipe.clean.removal import propose
 from docpipe.model import BlockType, Document, Reason, Removal, Table
 from docpipe.rules import Ruleset
 from docpipe.survey import Survey
@@ -363,15 +364,13 @@ def _judge(page: _Page, number: int) -> Removal | None:
         name, because = "links", "a list of links beside the text"
     else:
         name, because = "outside", "stands outside the article"
-    return Removal(
-        block=part.number,
-        span=(0, len(part.block.text)),
-        text=part.block.text,
+    return propose(
+        part.number,
+        part.block,
         reason=kind.reason if kind else "navigation",
         rule=f"navigation.{name}",
         confidence=round(min(0.6 + 0.1 * (score - CUT), 0.95), 2),
         because=because,
-        at=part.block.at,
     )
 
 

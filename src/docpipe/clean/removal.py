@@ -15,6 +15,7 @@ from docpipe.model import (
     BlockType,
     Cell,
     Document,
+    Reason,
     Removal,
     Run,
     Span,
@@ -25,6 +26,30 @@ from docpipe.settings import CleanSettings
 
 _CONTEXT = 80
 """How many characters of the kept text are noted on each side of a cut."""
+
+
+def propose(
+    index: int,
+    block: BlockType,
+    span: Span | None = None,
+    *,
+    reason: Reason,
+    rule: str,
+    confidence: float,
+    because: str,
+) -> Removal:
+    """A proposal to cut `span` (without one, all) of the block at `index`."""
+    start, end = span or (0, len(block.text))
+    return Removal(
+        block=index,
+        span=(start, end),
+        text=block.text[start:end],
+        reason=reason,
+        rule=rule,
+        confidence=confidence,
+        because=because,
+        at=block.at,
+    )
 
 
 def apply(document: Document, proposals: Iterable[Removal], settings: CleanSettings) -> Document:

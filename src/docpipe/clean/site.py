@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 
+from docpipe.clean.removal import propose
 from docpipe.model import Document, Paragraph, Removal, Span, Table
 from docpipe.rules.site import LONGEST, SiteRule, SiteRules, squash
 from docpipe.survey import Survey
@@ -32,15 +33,14 @@ def find(document: Document, survey: Survey, rules: SiteRules) -> Iterator[Remov
         if not isinstance(block, Paragraph | Table):
             continue
         for span, rule in _matches(block.text, rules):
-            yield Removal(
-                block=index,
-                span=span,
-                text=block.text[span[0] : span[1]],
+            yield propose(
+                index,
+                block,
+                span,
                 reason=rule.reason,
                 rule=f"site.{rule.id}",
                 confidence=rule.confidence,
                 because=rule.because or "a line of the site rules",
-                at=block.at,
             )
 
 

@@ -6,6 +6,7 @@ import re
 from collections.abc import Iterator
 from fnmatch import fnmatchcase
 
+from docpipe.clean.removal import propose
 from docpipe.model import BlockType, Document, Removal, Span
 from docpipe.settings import CleanSettings, UserRule, Where
 from docpipe.survey import Survey
@@ -42,16 +43,15 @@ def find_denied(document: Document, survey: Survey, settings: CleanSettings) -> 
         for index, block in enumerate(document.blocks):
             if not block.text or not _is_at(rule.where, index, block, survey):
                 continue
-            for start, end in _matches(rule, block.text):
-                yield Removal(
-                    block=index,
-                    span=(start, end),
-                    text=block.text[start:end],
+            for span in _matches(rule, block.text):
+                yield propose(
+                    index,
+                    block,
+                    span,
                     reason="advertising",
                     rule=f"user.deny-{number}",
                     confidence=1.0,
                     because="denied by the settings",
-                    at=block.at,
                 )
 
 
@@ -72,15 +72,14 @@ def _is_for(rule: UserRule, document: Document) -> bool:
 
 def _is_at(where: Where, index: int, block: BlockType, survey: Survey) -> bool:
     margin = block.layer in ("header", "footer", "textbox", "watermark")
-    title = survey.title if survey.title is not None else survey.first_prose
     match where:
         case "anywhere":
             return True
         case "margin":
             return margin
         case "before-title":
-            return not margin and index < title
+            return not margin and index < survey.start
         case "after-sign-off":
             return not margin and index > survey.last_own
         case "body":
-            return not margin and title <= index <= survey.last_own
+            return not margin and survey.start <= index <= survey.last_own

@@ -14,6 +14,9 @@ from typing import NamedTuple
 
 from bs4.dammit import EncodingDetector
 
+from docpipe.errors import WarningCode, warning
+from docpipe.model import Warning
+
 
 class Decoded(NamedTuple):
     """A text, the name of the encoding it was read in, and whether that is beyond reasonable doubt."""
@@ -116,6 +119,13 @@ def decode(data: bytes, *, markup: bool = False) -> Decoded:
     if declared != "utf-8" and _is_disguised_gbk(data, text):
         return _read(data, "gb18030", trusted=False)
     return Decoded(text, "utf-8", True)
+
+
+def doubts(decoded: Decoded) -> list[Warning]:
+    """The warning that an encoding is a guess, if it is one."""
+    if decoded.certain:
+        return []
+    return [warning(WarningCode.UNCERTAIN_ENCODING, decoded.encoding)]
 
 
 def plausibility(text: str) -> float:

@@ -15,7 +15,7 @@ from markdown_it.rules_block import StateBlock, blockquote, list_block
 from markdown_it.token import Token
 from msgspec.structs import replace
 
-from docpipe.errors import WarningCode, warning
+from docpipe.joining import merge_runs
 from docpipe.model import (
     BlockType,
     Cell,
@@ -26,11 +26,11 @@ from docpipe.model import (
     Place,
     Run,
     Source,
-    SourceInfo,
     Table,
+    describe_source,
     table_text,
 )
-from docpipe.readers.encoding import decode
+from docpipe.readers.encoding import decode, doubts
 from docpipe.settings import Settings
 from docpipe.wording import glue
 
@@ -60,18 +60,8 @@ def read(source: Source, settings: Settings) -> Document:
     """The document in a Markdown text. Any bytes can be read; a doubtful encoding is a warning, never an error."""
     decoded = decode(source.data)
     text = decoded.text.replace("\r\n", "\n").replace("\r", "\n")
-    document = Document(
-        source=SourceInfo(
-            name=source.name,
-            path=source.path,
-            format=source.format,
-            bytes=len(source.data),
-            sha256=source.sha256,
-            encoding=decoded.encoding,
-        )
-    )
-    if not decoded.certain:
-        document.warnings.append(warning(WarningCode.UNCERTAIN_ENCODING, decoded.encoding))
+    document = Document(source=describe_source(source, encoding=decoded.encoding))
+    document.warnings += doubts(decoded)
     text = _take_front_matter(text, document)
     text = _take_notes(text, document)
     document.blocks = _title_first(_Blocks(document.notes).read(_parser().parse(text)))
@@ -281,18 +271,7 @@ class _Inline:
 
     def runs(self) -> tuple[Run, ...]:
         """The marked parts; neighbours with the same marks are one."""
-        merged: list[Run] = []
-        for run in self._runs:
-            last = merged[-1] if merged else None
-            if (
-                last
-                and last.end == run.start
-                and replace(run, start=last.start, end=last.end) == last
-            ):
-                merged[-1] = replace(last, end=run.end)
-            else:
-                merged.append(run)
-        return tuple(merged)
+        return merge_runs(tuple(self._runs))
 
     def _tag(self, content: str) -> None:
         match = _TAG.match(content)

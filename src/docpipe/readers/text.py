@@ -9,7 +9,6 @@ import re
 from collections.abc import Iterator, Sequence
 from typing import NamedTuple
 
-from docpipe.errors import WarningCode, warning
 from docpipe.model import (
     BlockType,
     Cell,
@@ -18,11 +17,11 @@ from docpipe.model import (
     Paragraph,
     Place,
     Source,
-    SourceInfo,
     Table,
+    describe_source,
     table_text,
 )
-from docpipe.readers.encoding import decode
+from docpipe.readers.encoding import decode, doubts
 from docpipe.settings import Settings
 from docpipe.wording import ends_sentence
 
@@ -49,18 +48,10 @@ def read(source: Source, settings: Settings) -> Document:
     """The document in a plain text. Any bytes can be read; a doubtful encoding is a warning, never an error."""
     decoded = decode(source.data)
     document = Document(
-        source=SourceInfo(
-            name=source.name,
-            path=source.path,
-            format=source.format,
-            bytes=len(source.data),
-            sha256=source.sha256,
-            encoding=decoded.encoding,
-        ),
+        source=describe_source(source, encoding=decoded.encoding),
         blocks=list(_blocks(_lines(decoded.text))),
     )
-    if not decoded.certain:
-        document.warnings.append(warning(WarningCode.UNCERTAIN_ENCODING, decoded.encoding))
+    document.warnings += doubts(decoded)
     return document
 
 

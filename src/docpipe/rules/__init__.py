@@ -24,7 +24,7 @@ FILES = ("advertising.toml", "furniture.toml")
 class RuleData(Struct, frozen=True, forbid_unknown_fields=True, kw_only=True):
     """A rule as it stands in a file.
 
-    `pattern` is a regular expression on the folded line (`clean.fold`: NFKC, lower case, no white space around
+    `pattern` is a regular expression on the folded line (`wording.fold`: NFKC, lower case, no white space around
     Chinese). `weight` is what a match adds to the line's score. `whole` demands that the pattern covers the line.
     `examples` are lines it must match, `counterexamples` lines that must be kept.
     """
@@ -76,26 +76,28 @@ class Rule(NamedTuple):
 _LATIN = re.compile(r"[a-z]+")
 _ENDINGS = (
     "",
-    "s",
-    "d",
-    "r",
-    "e",
-    "ed",
-    "es",
-    "er",
-    "rs",
-    "ers",
-    "ing",
-    "ion",
-    "ions",
-    "be",
-    "bed",
-    "ber",
-    "bers",
-    "bing",
-    "ption",
-    "e's",
-    "tion",
+    *[
+        "s",
+        "d",
+        "r",
+        "e",
+        "ed",
+        "es",
+        "er",
+        "rs",
+        "ers",
+        "ing",
+        "ion",
+        "ions",
+        "be",
+        "bed",
+        "ber",
+        "bers",
+        "bing",
+        "ption",
+        "e's",
+        "tion",
+    ],
 )
 _TO_SPACES = str.maketrans(dict.fromkeys("!\"#$%&'()*+,-./:;<=>?@[]^_`{|}~0123456789", " "))
 
@@ -173,11 +175,11 @@ def load() -> Ruleset:
     texts.append((resources.files(__name__) / likeness.FILE).read_text("utf-8"))
     adverts, furniture = (parse(name, text) for name, text in zip(FILES, texts, strict=False))
     return Ruleset(
-        adverts=tuple(_compile(rule, adverts) for rule in adverts.rule),
+        adverts=_compile(adverts.rule, adverts),
         advert_trigger=Trigger(adverts.triggers),
-        furniture=tuple(_compile(rule, furniture) for rule in furniture.rule),
+        furniture=_compile(furniture.rule, furniture),
         furniture_trigger=Trigger(furniture.triggers),
-        protect=tuple(_compile(rule, adverts) for rule in adverts.protect),
+        protect=_compile(adverts.protect, adverts),
         features=adverts.features,
         likeness=likeness.load(),
         digest=hashlib.sha256("\0".join(texts).encode()).hexdigest()[:16],
@@ -193,20 +195,22 @@ def parse(name: str, text: str) -> RuleFile:
         raise DocpipeError(ErrorCode.BAD_RULES, str(error), name) from error
 
 
-def _compile(rule: RuleData, file: RuleFile) -> Rule:
-    try:
-        pattern = re.compile(rule.pattern, re.X)
-    except re.error as error:
-        raise DocpipeError(ErrorCode.BAD_RULES, f"{rule.id}: {error}") from error
-    words = _words(rule.pattern, file)
-    return Rule(rule.id, rule.reason, rule.weight, pattern, rule.because, rule.whole, words)
-
-
-def _words(pattern: str, file: RuleFile) -> frozenset[str]:
-    """The trigger words that a rule's pattern spells out, and those that no rule of the file does."""
-    own = _plain(pattern)
+def _compile(rules: tuple[RuleData, ...], file: RuleFile) -> tuple[Rule, ...]:
+    """The rules, each with the trigger words that its pattern spells out, and those that no rule of the file does."""
     every = "\n".join(_plain(rule.pattern) for rule in file.rule)
-    return frozenset(w for w in file.triggers if _core(w) in own or _core(w) not in every)
+    unspelled = frozenset(word for word in file.triggers if _core(word) not in every)
+    compiled = []
+    for rule in rules:
+        try:
+            pattern = re.compile(rule.pattern, re.X)
+        except re.error as error:
+            raise DocpipeError(ErrorCode.BAD_RULES, f"{rule.id}: {error}") from error
+        own = _plain(rule.pattern)
+        words = unspelled.union(word for word in file.triggers if _core(word) in own)
+        compiled.append(
+            Rule(rule.id, rule.reason, rule.weight, pattern, rule.because, rule.whole, words)
+        )
+    return tuple(compiled)
 
 
 def _plain(pattern: str) -> str:

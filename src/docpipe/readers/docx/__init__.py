@@ -14,7 +14,7 @@ from collections.abc import Iterator
 from lxml import etree
 
 from docpipe.errors import DocpipeError, ErrorCode
-from docpipe.model import BlockType, Document, Layer, Note, Source, SourceInfo
+from docpipe.model import BlockType, Document, Layer, Note, Source, describe_source
 from docpipe.readers.docx.names import MC, Element, M, W
 from docpipe.readers.docx.package import Package
 from docpipe.readers.docx.paragraphs import Looks
@@ -52,13 +52,7 @@ def read(source: Source, settings: Settings) -> Document:
     notes, deleted = _notes(resources, looks)
     blocks += deleted
     return Document(
-        source=SourceInfo(
-            name=source.name,
-            path=source.path,
-            format=source.format,
-            bytes=len(source.data),
-            sha256=source.sha256,
-        ),
+        source=describe_source(source),
         blocks=blocks,
         notes=notes,
         assets=list(resources.assets.values()),

@@ -13,9 +13,9 @@ from html.parser import HTMLParser
 
 from lxml import etree
 
-from docpipe.errors import DocpipeError, ErrorCode, WarningCode, warning
-from docpipe.model import Document, Source, SourceInfo
-from docpipe.readers.encoding import decode
+from docpipe.errors import DocpipeError, ErrorCode
+from docpipe.model import Document, Source, describe_source
+from docpipe.readers.encoding import decode, doubts
 from docpipe.readers.html.builder import Builder
 from docpipe.readers.html.properties import properties
 from docpipe.readers.html.styles import names
@@ -49,21 +49,13 @@ def read(source: Source, settings: Settings) -> Document:
     if not blocks:
         raise DocpipeError(ErrorCode.NO_TEXT, "the page's body holds no text", source.name)
     document = Document(
-        source=SourceInfo(
-            name=source.name,
-            path=source.path,
-            format=source.format,
-            bytes=len(source.data),
-            sha256=source.sha256,
-            encoding=decoded.encoding,
-        ),
+        source=describe_source(source, encoding=decoded.encoding),
         blocks=blocks,
         assets=builder.assets,
         properties=properties(root),
         warnings=builder.warnings,
     )
-    if not decoded.certain:
-        document.warnings.append(warning(WarningCode.UNCERTAIN_ENCODING, decoded.encoding))
+    document.warnings += doubts(decoded)
     return document
 
 

@@ -8,18 +8,22 @@ from __future__ import annotations
 import io
 import logging
 import re
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
+from typing import TYPE_CHECKING
 
 import pypdfium2
 import pypdfium2.raw as pdfium
 
 from docpipe.errors import DocpipeError, ErrorCode, WarningCode, warning
-from docpipe.model import BlockType, Document, Paragraph, Place, Source, SourceInfo
+from docpipe.model import BlockType, Document, Paragraph, Place, Source, describe_source
 from docpipe.readers.pdf.lines import Line, PageText, read_lines
 from docpipe.readers.pdf.margins import find_margins
 from docpipe.readers.pdf.paragraphs import Column, PageLine, build, measure
 from docpipe.readers.pdf.tables import FoundTable, find_tables
 from docpipe.settings import Settings
+
+if TYPE_CHECKING:
+    import pypdf
 
 _PROPERTIES = {"Title": "title", "Author": "author", "Keywords": "keywords"}
 _UNREADABLE = re.compile("[\ue000-\uf8ff\ufffd\x00]")
@@ -42,24 +46,13 @@ def read(source: Source, settings: Settings) -> Document:
         pdf.close()
 
 
-def _info(source: Source, pages: int) -> SourceInfo:
-    return SourceInfo(
-        name=source.name,
-        path=source.path,
-        format=source.format,
-        bytes=len(source.data),
-        sha256=source.sha256,
-        pages=pages,
-    )
-
-
 def _read(pdf: pypdfium2.PdfDocument, source: Source, settings: Settings) -> Document:
     count = len(pdf)
     if count > settings.limits.pages:
         raise DocpipeError(
             ErrorCode.TOO_LARGE, f"{count} pages, the limit is {settings.limits.pages}", source.name
         )
-    document = Document(source=_info(source, count))
+    document = Document(source=describe_source(source, pages=count))
     document.properties = {
         ours: value
         for theirs, ours in _PROPERTIES.items()
@@ -124,7 +117,7 @@ def _page_blocks(
     page: int,
     lines: Sequence[PageLine],
     found: Sequence[FoundTable],
-    margins: dict[tuple[int, int], object] | object,
+    margins: Mapping[tuple[int, int], str],
     column: Column,
 ) -> Iterator[BlockType]:
     """Paragraphs and tables of a page; a table stands where the first of its lines stood."""
@@ -136,7 +129,7 @@ def _page_blocks(
             yield from build(waiting, column)
             waiting = []
             yield starts[index].table
-        if index in taken or (page, index) in margins:  # type: ignore[operator]
+        if index in taken or (page, index) in margins:
             continue
         waiting.append(item)
     yield from build(waiting, column)
@@ -206,7 +199,7 @@ def _second_opinion(source: Source, failure: str) -> Document:
         raise DocpipeError(ErrorCode.DAMAGED, failure.rstrip("."), source.name) from error
     if not blocks:
         raise DocpipeError(ErrorCode.DAMAGED, failure.rstrip("."), source.name)
-    document = Document(source=_info(source, count), blocks=blocks)
+    document = Document(source=describe_source(source, pages=count), blocks=blocks)
     detail = "the file is damaged; it was read with the second engine" + (
         f", pages {_ranges(lost)} are lost" if lost else ""
     )
@@ -214,11 +207,11 @@ def _second_opinion(source: Source, failure: str) -> Document:
     return document
 
 
-def _pypdf_page(reader: object, number: int, lost: list[int]) -> Iterator[Paragraph]:
+def _pypdf_page(reader: pypdf.PdfReader, number: int, lost: list[int]) -> Iterator[Paragraph]:
     from pypdf.errors import PyPdfError
 
     try:
-        text = reader.pages[number - 1].extract_text()  # type: ignore[attr-defined]
+        text = reader.pages[number - 1].extract_text()
     except (
         PyPdfError,
         ValueError,

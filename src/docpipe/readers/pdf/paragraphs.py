@@ -47,7 +47,7 @@ def measure(lines: Sequence[PageLine]) -> Column:
     """The column of a document's lines: edges that most of its text keeps."""
     if not lines:
         return Column(0, 0, 0, False)
-    size = Counter()  # type: ignore[var-annotated]
+    size: Counter[float] = Counter()
     for item in lines:
         size[item.line.size] += len(item.line.text)
     usual = max(size, key=lambda value: (size[value], -value))
@@ -195,7 +195,6 @@ def _paragraph(group: list[PageLine], column: Column, before: PageLine | None) -
         if first.x0 - column.left > 0.8 * first.size
         else 0.0,
         font=first.font or None,
-        page_height=group[0].height,
         line_fill=round((last.x1 - column.left) / span, 2) if span > 0 else None,
         rotated=bool(first.angle % 90),
     )
