@@ -4,13 +4,18 @@ from __future__ import annotations
 
 from hypothesis import given
 from hypothesis import strategies as st
+from msgspec.structs import replace
 
 from docpipe.readers.docx.inline import Piece
 from docpipe.readers.docx.paragraphs import joined
 from docpipe.readers.docx.styles import Styles
 
 PLAIN = Styles(None, None, "").run(None, ())
-FORMATS = [PLAIN, PLAIN._replace(bold=True), PLAIN._replace(italic=True, vanish=True)]
+FORMATS = [
+    PLAIN,
+    replace(PLAIN, bold=True, plain=False),
+    replace(PLAIN, italic=True, vanish=True, plain=False),
+]
 PIECES = st.lists(
     st.builds(
         Piece,

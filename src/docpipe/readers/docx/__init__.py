@@ -27,6 +27,11 @@ _STREAMED = (
     W + "p", W + "tbl", W + "sectPr", W + "altChunk", W + "background", W + "ins", W + "del",
     W + "moveFrom", W + "moveTo", M + "oMath", M + "oMathPara", MC + "AlternateContent",
 )  # fmt: skip
+_SAMPLE = 2_000
+"""So many characters tell a document's script."""
+
+_FREED_TOGETHER = 200
+"""So many blocks, emptied, wait to be dropped: each by itself would cost as much as reading a short one."""
 
 
 def read(source: Source, settings: Settings) -> Document:
@@ -40,8 +45,7 @@ def read(source: Source, settings: Settings) -> Document:
     looks = Looks()
     body = Flow("body")
     story = Story(resources, resources.main, "body", looks)
-    for element in _stream(package.xml(resources.main), source.name):
-        story.read([element], body)
+    story.read_each(_stream(package.xml(resources.main), source.name), body)
     blocks = body.blocks
     found = properties(resources)
     language = found.get("language") or language_of(resources, _is_mostly_cjk(blocks))
@@ -79,29 +83,33 @@ def _stream(data: bytes, name: str) -> Iterator[Element]:
         remove_pis=True,
         collect_ids=False,
     )
-    depth = 0
+    depth = given = 0
     try:
         for event, element in events:
             depth += 1 if event == "start" else -1
             if depth == 0:
                 yield element
-                _free(element)
+                element.clear()
+                given += 1
+                if given % _FREED_TOGETHER == 0:
+                    _free_before(element)
     except etree.XMLSyntaxError as error:
         raise DocpipeError(ErrorCode.DAMAGED, f"the main part: {error}", name) from error
     if events.root.tag != W + "document":
         raise DocpipeError(ErrorCode.DAMAGED, "the main part is no Word document", name)
 
 
-def _free(element: Element) -> None:
-    element.clear()
-    parent = element.getparent()
-    while parent is not None and (earlier := element.getprevious()) is not None:
-        parent.remove(earlier)
+def _free_before(element: Element) -> None:
+    """Drops what stands before an element, at its level and around it."""
+    while (parent := element.getparent()) is not None:
+        del parent[: parent.index(element)]
+        element = parent
 
 
 def _is_mostly_cjk(blocks: list[BlockType]) -> bool:
-    letters = [char for block in blocks[:200] for char in block.text if char.isalpha()]
-    return 2 * sum(char >= "\u2e80" for char in letters) > len(letters)
+    sample = "".join(block.text for block in blocks[:200])[:_SAMPLE]
+    letters = [char for char in sample if char.isalpha()]
+    return 2 * sum([char >= "\u2e80" for char in letters]) > len(letters)
 
 
 def _furniture(

@@ -6,8 +6,10 @@ ECMA-376 part 1: run content 17.3.3, fields 17.16, revisions 17.13.5, content co
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from typing import NamedTuple
+
+import msgspec
 
 from docpipe.model import Place
 from docpipe.numbering.number_formats import render
@@ -18,7 +20,8 @@ from docpipe.readers.docx.resources import Resources
 from docpipe.readers.docx.styles import RunFormat, run_key
 from docpipe.readers.docx.symbols import symbol
 
-_RUN, _RUN_PROPERTIES, _TEXT = W + "r", W + "rPr", W + "t"
+_RUN, _RUN_PROPERTIES, _TEXT, _TAB = W + "r", W + "rPr", W + "t", W + "tab"
+_PARAGRAPH_PROPERTIES = W + "pPr"
 _SPACE = "{http://www.w3.org/XML/1998/namespace}space"
 _TRANSPARENT = frozenset(
     W + tag
@@ -33,7 +36,7 @@ _CIRCLES = frozenset("○〇◯")
 _TOC = re.compile(r"\s*TOC\b", re.I)
 
 
-class Piece(NamedTuple):
+class Piece(msgspec.Struct, frozen=True):
     """A stretch of text of one format. `code` says that it stands in a field's code, `note` that it is a note's mark."""
 
     text: str
@@ -63,16 +66,24 @@ class Displayed(NamedTuple):
 Item = Piece | Break | Picture | Displayed
 
 
-class Content:
-    """What a paragraph holds. `floating` are the shapes anchored in it; `toc` says it is a table of contents' line."""
+class Content(msgspec.Struct):
+    """What a paragraph holds. `floating` are the shapes anchored in it; `toc` says it is a table of contents' line.
 
-    __slots__ = ("deleted", "floating", "items", "toc")
+    `plain` says that all of its items are pieces of text.
+    """
 
-    def __init__(self) -> None:
-        self.items: list[Item] = []
-        self.deleted: list[str] = []
-        self.floating: list[drawings.TextBox | drawings.WordArt | drawings.Related] = []
-        self.toc = False
+    items: list[Item] = msgspec.field(default_factory=list)
+    deleted: list[str] = msgspec.field(default_factory=list)
+    floating: list[drawings.TextBox | drawings.WordArt | drawings.Related] = msgspec.field(
+        default_factory=list
+    )
+    toc: bool = False
+    plain: bool = True
+
+    def add(self, item: Break | Picture | Displayed) -> None:
+        """Adds what is no text."""
+        self.items.append(item)
+        self.plain = False
 
 
 class _Context(NamedTuple):
@@ -108,6 +119,7 @@ class InlineReader:
         self._fields: list[_Field] = []
         self._in_code = self._in_toc = False
         self._field_link: str | None = None
+        self._contexts: dict[str | None, _Context] = {}
         self._style_id: str | None = None
         self._at = Place()
         self._content = Content()
@@ -115,39 +127,68 @@ class InlineReader:
     def read(self, elements: Iterable[Element], style_id: str | None, at: Place) -> Content:
         """The content of a paragraph in the style `style_id` at `at`, whose children are `elements`."""
         self._style_id, self._at, self._content = style_id, at, Content()
-        context = _Context(self._resources.styles.run(style_id, ()), None, deleted=False)
+        context = self._contexts.get(style_id)
+        if context is None:
+            plain = self._resources.styles.run(style_id, ())
+            context = self._contexts[style_id] = _Context(plain, None, deleted=False)
         stack: list[_Step] = [(iter(elements), context)]
         while stack:
-            children, context = stack[-1]
+            children, context = stack.pop()
             for element in children:
-                step = self._step(element, context)
-                if step is not None:
-                    stack.append(step)
+                steps = (
+                    self._run(element, context)
+                    if element.tag == _RUN
+                    else self._step(element, context)
+                )
+                if steps:
+                    stack.append((children, context))
+                    stack.extend(steps)
                     break
-            else:
-                stack.pop()
-        self._forget_open_codes()
+        if self._in_code:
+            self._forget_open_codes()
         return self._content
 
-    def _step(self, element: Element, context: _Context) -> _Step | None:
+    def _step(self, element: Element, context: _Context) -> Sequence[_Step]:
         """Takes what an element says; what is to be read inside it is returned."""
         tag = element.tag
+        if tag == _PARAGRAPH_PROPERTIES:
+            return ()
         if tag == _TEXT:
             self._add(_stated(element), context)
-            return None
-        if tag == _RUN:
-            return iter(element), self._run_context(element, context)
+            return ()
         if tag in _TRANSPARENT:
-            return iter(element), context
+            return ((iter(element), context),)
         handler = _HANDLERS.get(tag)
-        return handler(self, element, context) if handler is not None else None
+        step = handler(self, element, context) if handler is not None else None
+        return () if step is None else (step,)
 
-    def _run_context(self, run: Element, context: _Context) -> _Context:
-        properties = run[0] if len(run) else None
-        if properties is None or properties.tag != _RUN_PROPERTIES:
-            return context
-        run_format = self._resources.styles.run(self._style_id, run_key(properties))
-        return context if run_format is context.format else context._replace(format=run_format)
+    def _run(self, run: Element, context: _Context) -> Sequence[_Step]:
+        """Takes a run (17.3.2.25), its texts in a row as one piece.
+
+        Where something in it is to be read first, that is returned last, after what then remains of the run.
+        """
+        texts: list[str] = []
+        children = iter(run)
+        for element in children:
+            tag = element.tag
+            if tag == _TEXT:
+                texts.append(_stated(element))
+            elif tag == _TAB:
+                texts.append(" ")
+            elif tag == _RUN_PROPERTIES:
+                run_format = self._resources.styles.run(self._style_id, run_key(element))
+                if run_format is not context.format:
+                    context = _Context(run_format, context.link, context.deleted)
+            elif tag in _HANDLERS or tag in _TRANSPARENT or tag == _RUN:
+                self._add("".join(texts), context)
+                texts.clear()
+                inner = iter((element,)) if tag == _RUN else None
+                steps = self._step(element, context) if inner is None else ((inner, context),)
+                if steps:
+                    return ((children, context), *steps)
+        if texts:
+            self._add("".join(texts), context)
+        return ()
 
     def _add(self, text: str, context: _Context) -> None:
         if not text:
@@ -173,7 +214,7 @@ class InlineReader:
         if context.deleted:
             self._content.deleted.append(" ")
         else:
-            self._content.items.append(Break())
+            self._content.add(Break())
 
     def _symbol(self, element: Element, context: _Context) -> None:
         try:
@@ -226,9 +267,8 @@ class InlineReader:
 
     def _forget_open_codes(self) -> None:
         """A code ends with its paragraph, or a field that was never ended would hide the rest of the document."""
-        if self._in_code:
-            self._fields = [field for field in self._fields if field.in_result]
-            self._note_fields()
+        self._fields = [field for field in self._fields if field.in_result]
+        self._note_fields()
 
     def _note_fields(self) -> None:
         self._in_code = any(not field.in_result for field in self._fields)
@@ -248,7 +288,7 @@ class InlineReader:
         if context.deleted:
             self._content.deleted.append(linear(element))
         elif text := linear(element):
-            self._content.items.append(Displayed(text))
+            self._content.add(Displayed(text))
 
     def _drawing(self, element: Element, context: _Context) -> None:
         for thing in drawings.shown(element):
@@ -257,7 +297,7 @@ class InlineReader:
             elif not context.deleted:
                 asset = self._resources.asset(self._part, thing.relationship, self._at)
                 if asset is not None:
-                    self._content.items.append(Picture(asset, thing.alt))
+                    self._content.add(Picture(asset, thing.alt))
 
 
 _Handler = Callable[[InlineReader, Element, _Context], _Step | None]

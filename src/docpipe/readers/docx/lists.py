@@ -46,61 +46,73 @@ class _Numbering(NamedTuple):
     levels: dict[int, _Level]
     starts: dict[int, int]
 
+    @property
+    def styled(self) -> bool:
+        """Whether any of its levels is tied to a style."""
+        return any(level.style is not None for level in self.levels.values())
+
 
 class Numbering:
     """The numbering part with its running counters; paragraphs must be counted in document order."""
 
     def __init__(self, root: Element | None) -> None:
-        self._numberings: dict[str, _Numbering] = {}
+        self._instances: dict[str, Element] = {}
+        self._definitions: dict[str, Element] = {}
+        self._numberings: dict[str, _Numbering | None] = {}
         self._counters: dict[str, list[int | None]] = {}
         self._seen: set[str] = set()
-        self._by_style: dict[tuple[str, str], int] = {}
         if root is not None:
-            self._read(root)
+            for element in root.iterchildren(W + "num"):
+                self._instances[element.get(W + "numId") or ""] = element
+            for element in root.iterchildren(W + "abstractNum"):
+                self._definitions[element.get(W + "abstractNumId") or ""] = element
 
-    def _read(self, root: Element) -> None:
-        definitions = {
-            element.get(W + "abstractNumId") or "": element
-            for element in root.iterchildren(W + "abstractNum")
-        }
-        linked = {
-            link: number
-            for number, element in definitions.items()
-            if (link := val(element, W + "styleLink")) is not None
-        }
-        parsed = {number: _levels(element) for number, element in definitions.items()}
-        for element in root.iterchildren(W + "num"):
-            num_id = element.get(W + "numId") or ""
-            abstract = val(element, W + "abstractNumId") or ""
-            if abstract in definitions:
-                link = val(definitions[abstract], W + "numStyleLink")
-                abstract = linked.get(link, abstract) if link is not None else abstract
-            levels = dict(parsed.get(abstract, {}))
-            starts = {}
-            for override in element.iterchildren(W + "lvlOverride"):
-                level = whole(override.get(W + "ilvl")) or 0
-                replaced = override.find(W + "lvl")
-                if replaced is not None:
-                    levels[level] = _level(replaced)
-                start = whole(val(override, W + "startOverride"))
-                if start is not None:
-                    starts[level] = start
-            self._numberings[num_id] = _Numbering(abstract, levels, starts)
-            for level, definition in levels.items():
-                if definition.style is not None:
-                    self._by_style.setdefault((num_id, definition.style), level)
+    def _numbering(self, num_id: str) -> _Numbering | None:
+        """The numbering instance of this id, or None. Each is read when it is first met: most files use few."""
+        if num_id not in self._numberings:
+            element = self._instances.get(num_id)
+            self._numberings[num_id] = None if element is None else self._read(element)
+        return self._numberings[num_id]
+
+    def _read(self, element: Element) -> _Numbering:
+        abstract = self._abstract(val(element, W + "abstractNumId") or "")
+        definition = self._definitions.get(abstract)
+        levels = {} if definition is None else _levels(definition)
+        starts = {}
+        for override in element.iterchildren(W + "lvlOverride"):
+            level = whole(override.get(W + "ilvl")) or 0
+            replaced = override.find(W + "lvl")
+            if replaced is not None:
+                levels[level] = _level(replaced)
+            start = whole(val(override, W + "startOverride"))
+            if start is not None:
+                starts[level] = start
+        return _Numbering(abstract, levels, starts)
+
+    def _abstract(self, abstract: str) -> str:
+        """The definition that counts: one that only links to a list style (17.9.21) gives way to that style's (17.9.27)."""
+        link = val(self._definitions.get(abstract), W + "numStyleLink")
+        if link is None:
+            return abstract
+        for number, definition in self._definitions.items():
+            if val(definition, W + "styleLink") == link:
+                return number
+        return abstract
 
     def level_of_style(self, num_id: str, styles: list[str]) -> int | None:
         """The level that a numbering ties to the nearest of these styles (17.9.23), or None."""
+        numbering = self._numbering(num_id)
+        if numbering is None or not numbering.styled:
+            return None
         for style in styles:
-            level = self._by_style.get((num_id, style))
-            if level is not None:
-                return level
+            for level, definition in numbering.levels.items():
+                if definition.style == style:
+                    return level
         return None
 
     def count(self, num_id: str, level: int) -> Label | None:
         """Counts a paragraph and gives its label; None where nothing is printed."""
-        numbering = self._numberings.get(num_id)
+        numbering = self._numbering(num_id)
         if numbering is None or not 0 <= level < _LEVELS or level not in numbering.levels:
             return None
         counters = self._counters.setdefault(numbering.counters, [None] * _LEVELS)

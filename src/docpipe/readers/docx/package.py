@@ -23,6 +23,9 @@ from docpipe.settings import Limits
 
 _STRICT = re.compile(rb"""(=\s*["'])http://purl\.oclc\.org/ooxml/([A-Za-z/]+)(["'])""")
 _DOCTYPES = tuple("<!DOCTYPE".encode(encoding) for encoding in ("utf-8", "utf-16-le", "utf-16-be"))
+_PARSER = etree.XMLParser(
+    resolve_entities=False, no_network=True, load_dtd=False, huge_tree=True, collect_ids=False
+)
 _UNREADABLE = (
     zipfile.BadZipFile, zlib.error, lzma.LZMAError, EOFError, OSError, NotImplementedError,
     ValueError,
@@ -83,15 +86,8 @@ class Package:
 
     def root(self, part: str) -> Element:
         """The root element of a part. Raises DocpipeError(DAMAGED) as `xml` does, and where it is no XML."""
-        parser = etree.XMLParser(
-            resolve_entities=False,
-            no_network=True,
-            load_dtd=False,
-            huge_tree=True,
-            collect_ids=False,
-        )
         try:
-            return etree.fromstring(self.xml(part), parser)
+            return etree.fromstring(self.xml(part), _PARSER)
         except etree.XMLSyntaxError as error:
             raise DocpipeError(ErrorCode.DAMAGED, f"{part}: {error}", self._name) from error
 

@@ -2,21 +2,25 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
-from typing import NamedTuple
+from collections.abc import Sequence
+
+from msgspec import Struct
 
 from docpipe.model import BlockType, Formula, Image, Layer, Look, Paragraph, Place, Run
-from docpipe.readers.docx.inline import Break, Content, Displayed, Picture, Piece
+from docpipe.readers.docx.inline import Break, Content, Displayed, Item, Picture, Piece
 from docpipe.readers.docx.lists import Label
-from docpipe.readers.docx.styles import Indent, ParagraphFormat
+from docpipe.readers.docx.styles import Indent, ParagraphFormat, RunFormat
 
 _Marks = tuple[bool, bool, bool, bool, bool, bool, str | None, str | None]
 _UNMARKED: _Marks = (False, False, False, False, False, False, None, None)
 _CJK_FROM = "\u2e80"
 
 
-class Setting(NamedTuple):
-    """Where a paragraph stands: its place, layer, format and label, and whether something dark lies behind its text."""
+class Setting(Struct, frozen=True):
+    """Where a paragraph stands: its place, layer, format and label, and whether something dark lies behind its text.
+
+    `keep_empty` keeps a line without text where it has a label.
+    """
 
     at: tuple[Place, ...]
     layer: Layer
@@ -25,6 +29,7 @@ class Setting(NamedTuple):
     shaded: bool
     space_before: bool
     keep_empty: bool
+    toc: bool
 
 
 class Looks:
@@ -36,26 +41,24 @@ class Looks:
     def look(self, pieces: Sequence[Piece], paragraph: ParagraphFormat, toc: bool) -> Look:
         """The look of a line in a paragraph of this format. `toc` marks a line of a table of contents."""
         main = _dominant(pieces)
-        bold = bool(pieces) and all(piece.format.bold for piece in pieces if piece.text.strip())
+        bold = main is not None and all(p.format.bold for p in pieces if not p.text.isspace())
         run_format = main.format if main is not None else None
-        font = run_format.fonts[_is_cjk(main.text)] if main is not None and run_format else None
-        size = run_format.size if run_format is not None else None
-        color = run_format.color if run_format is not None else None
-        style = _toc_style(paragraph.style) if toc else paragraph.style
+        cjk = main is not None and _is_cjk(main.text)
         link_share = _link_share(pieces)
-        key = (paragraph, size, bold, color, font, style, link_share)
+        key = (paragraph, run_format, bold, cjk, toc, link_share)
         found = self._looks.get(key)
         if found is None:
+            size = run_format.size if run_format is not None else None
             found = self._looks[key] = Look(
                 size=size,
                 bold=bold,
-                color=color,
+                color=run_format.color if run_format is not None else None,
                 align=paragraph.align,
                 indent=_indent(paragraph.indent, size),
-                font=font,
+                font=run_format.fonts[cjk] if run_format is not None else None,
                 link_share=link_share,
                 heading=None if toc else paragraph.heading,
-                style=style,
+                style=_toc_style(paragraph.style) if toc else paragraph.style,
             )
         return found
 
@@ -64,8 +67,8 @@ def _dominant(pieces: Sequence[Piece]) -> Piece | None:
     """The longest piece of the format that most characters have."""
     if len(pieces) <= 1:
         return pieces[0] if pieces else None
-    weights: dict[object, int] = {}
-    longest: dict[object, Piece] = {}
+    weights: dict[RunFormat, int] = {}
+    longest: dict[RunFormat, Piece] = {}
     for piece in pieces:
         weights[piece.format] = weights.get(piece.format, 0) + len(piece.text)
         known = longest.get(piece.format)
@@ -75,13 +78,15 @@ def _dominant(pieces: Sequence[Piece]) -> Piece | None:
 
 
 def _is_cjk(text: str) -> bool:
+    if text.isascii():
+        return not text
     sample = text[:16]
     return 2 * sum(char >= _CJK_FROM for char in sample) >= len(sample)
 
 
 def _link_share(pieces: Sequence[Piece]) -> float:
-    linked = sum(len(piece.text) for piece in pieces if piece.link is not None)
-    return round(linked / sum(len(piece.text) for piece in pieces), 2) if linked else 0.0
+    linked = sum([len(piece.text) for piece in pieces if piece.link is not None])
+    return round(linked / sum([len(piece.text) for piece in pieces]), 2) if linked else 0.0
 
 
 def _toc_style(style: str | None) -> str:
@@ -94,77 +99,81 @@ def _indent(indent: Indent | None, size: float | None) -> float | None:
     return round(indent.points + indent.characters * (size or 0.0), 1)
 
 
-def blocks(content: Content, setting: Setting, looks: Looks) -> Iterator[BlockType]:
+def blocks(content: Content, setting: Setting, looks: Looks) -> list[BlockType]:
     """The blocks of a paragraph; none where it is empty.
 
     A break ends a block. A picture follows the line it stands in, or comes before it where no text precedes it.
     Deleted text is one more block, on the layer `revision`.
     """
-    lines = _Lines(content, setting, looks)
-    for item in content.items:
+    found: list[BlockType] = []
+    if content.plain:
+        line = _line(content.items, setting, looks, setting.label, last=True)  # type: ignore[arg-type]
+        if line is not None:
+            found.append(line)
+    else:
+        found = _several_lines(content.items, setting, looks)
+    if content.deleted and (deleted := " ".join("".join(content.deleted).split())):
+        found.append(Paragraph(text=deleted, at=setting.at, layer="revision"))
+    return found
+
+
+def _several_lines(items: Sequence[Item], setting: Setting, looks: Looks) -> list[BlockType]:
+    """The first line with text carries the label; a line without text is space before the next one."""
+    found: list[BlockType] = []
+    pieces: list[Piece] = []
+    images: list[BlockType] = []
+    label, space_before = setting.label, setting.space_before
+
+    def close(last: bool = False) -> None:
+        nonlocal label, space_before
+        line = _line(pieces, setting, looks, label, last)
+        if line is not None:
+            line.space_before = space_before
+            found.append(line)
+            label = None
+        space_before = line is None
+        found.extend(images)
+        pieces.clear()
+        images.clear()
+
+    for item in items:
         match item:
             case Piece():
-                lines.pieces.append(item)
+                pieces.append(item)
             case Break():
-                yield from lines.close()
+                close()
             case Picture():
                 image = Image(text=item.alt, asset=item.asset, at=setting.at, layer=setting.layer)
-                if any(piece.text.strip() for piece in lines.pieces):
-                    lines.images.append(image)
-                else:
-                    yield image
+                behind = any(piece.text.strip() for piece in pieces)
+                (images if behind else found).append(image)
             case Displayed():
-                yield from lines.close()
-                yield Formula(text=item.text, at=setting.at, layer=setting.layer)
-    yield from lines.close(last=True)
-    deleted = " ".join("".join(content.deleted).split())
-    if deleted:
-        yield Paragraph(text=deleted, at=setting.at, layer="revision")
+                close()
+                found.append(Formula(text=item.text, at=setting.at, layer=setting.layer))
+    close(last=True)
+    return found
 
 
-class _Lines:
-    """The lines of one paragraph: the first carries its label."""
-
-    def __init__(self, content: Content, setting: Setting, looks: Looks) -> None:
-        self._content = content
-        self._setting = setting
-        self._looks = looks
-        self._label = setting.label
-        self._space_before = setting.space_before
-        self.pieces: list[Piece] = []
-        self.images: list[Image] = []
-
-    def close(self, last: bool = False) -> Iterator[BlockType]:
-        """The line so far as a block, and the pictures that stood in it."""
-        pieces, images = self.pieces, self.images
-        self.pieces, self.images = [], []
-        setting, label = self._setting, self._label
-        text, runs = joined(pieces, setting.shaded)
-        if text or runs or (last and setting.keep_empty and label is not None):
-            self._label = None
-            visible = [
-                piece for piece in pieces if piece.text and not _hidden(piece, setting.shaded)
-            ]
-            look = self._looks.look(
-                visible or [piece for piece in pieces if piece.text],
-                setting.format,
-                self._content.toc,
-            )
-            yield Paragraph(
-                text=text,
-                at=setting.at,
-                layer=setting.layer,
-                look=look,
-                runs=runs,
-                label=label.text if label is not None else "",
-                list_level=label.level if label is not None else None,
-                bullet=label is not None and label.bullet,
-                space_before=self._space_before,
-            )
-            self._space_before = False
-        else:
-            self._space_before = True
-        yield from images
+def _line(
+    pieces: Sequence[Piece], setting: Setting, looks: Looks, label: Label | None, last: bool
+) -> Paragraph | None:
+    """A line as a block; None for one without text, unless it is the `last` and its label is to be kept."""
+    text, runs = joined(pieces, setting.shaded)
+    if not (text or runs or (last and setting.keep_empty and label is not None)):
+        return None
+    shown = [piece for piece in pieces if piece.text]
+    if runs:
+        shown = [piece for piece in shown if not _hidden(piece, setting.shaded)] or shown
+    line = Paragraph(
+        text=text,
+        at=setting.at,
+        layer=setting.layer,
+        look=looks.look(shown, setting.format, setting.toc),
+        runs=runs,
+        space_before=setting.space_before,
+    )
+    if label is not None:
+        line.label, line.list_level, line.bullet = label.text, label.level, label.bullet
+    return line
 
 
 def joined(pieces: Sequence[Piece], shaded: bool) -> tuple[str, tuple[Run, ...]]:
@@ -172,6 +181,10 @@ def joined(pieces: Sequence[Piece], shaded: bool) -> tuple[str, tuple[Run, ...]]
 
     A space between two pieces belongs to the piece it ends, else to the one it begins.
     """
+    if not pieces:
+        return "", ()
+    if len(pieces) == 1 and pieces[0].note is None:
+        return _one_piece(pieces[0], shaded)
     parts: list[str] = []
     spans: list[tuple[int, int, _Marks, str | None]] = []
     length = 0
@@ -206,8 +219,16 @@ def joined(pieces: Sequence[Piece], shaded: bool) -> tuple[str, tuple[Run, ...]]
     )
 
 
+def _one_piece(piece: Piece, shaded: bool) -> tuple[str, tuple[Run, ...]]:
+    text = " ".join(piece.text.split())
+    marks = _marks(piece, shaded)
+    return text, (_run(0, len(text), marks, None),) if text and marks != _UNMARKED else ()
+
+
 def _marks(piece: Piece, shaded: bool) -> _Marks:
     seen = piece.format
+    if seen.plain and piece.link is None and not piece.code:
+        return _UNMARKED
     return (
         seen.bold, seen.italic, seen.underline, seen.strike, seen.superscript, seen.subscript,
         piece.link, _hidden(piece, shaded),

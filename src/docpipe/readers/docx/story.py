@@ -90,9 +90,16 @@ class Story:
         self._paragraphs = 0
         self.sections: list[tuple[Layer, str]] = []
 
+    def read_each(self, elements: Iterable[Element], flow: Flow) -> None:
+        """Reads block-level elements that come one at a time, each gone when the next one comes."""
+        for element in elements:
+            self._finish(self._begin(element, flow))
+
     def read(self, elements: Iterable[Element], flow: Flow) -> None:
         """Reads block-level elements and everything in them into `flow`."""
-        tasks: list[_Task] = [(element, flow) for element in elements]
+        self._finish([(element, flow) for element in elements])
+
+    def _finish(self, tasks: list[_Task]) -> None:
         tasks.reverse()
         while tasks:
             task = tasks.pop()
@@ -131,11 +138,15 @@ class Story:
         return Place(part=self._name, paragraph=self._paragraphs)
 
     def _paragraph(self, element: Element, flow: Flow) -> list[_Task]:
-        first = element[0] if len(element) else None
-        properties = first if first is not None and first.tag == _PPR else element.find(_PPR)
-        if properties is not None and (section := properties.find(_SECTION)) is not None:
-            self._section(section)
-        return self._add(element, paragraph_properties(properties), flow)
+        children = iter(element)
+        first = next(children, None)
+        if first is not None and first.tag == _PPR:
+            direct = paragraph_properties(first)
+        else:
+            direct, children = paragraph_properties(element.find(_PPR)), iter(element)
+        if direct.section is not None:
+            self._section(direct.section)
+        return self._add(children, direct, flow)
 
     def _loose(self, element: Element, flow: Flow) -> list[_Task]:
         """Text outside of any paragraph, which no program should write: taken as a paragraph."""
@@ -160,11 +171,15 @@ class Story:
             shaded=paragraph.shaded or flow.shaded or self._resources.dark_page,
             space_before=flow.empty_line,
             keep_empty=flow.in_cell,
+            toc=content.toc,
         )
-        found = list(blocks(content, setting, self._looks))
-        kept = [block for block in found if block.layer != "revision"]
+        found = blocks(content, setting, self._looks)
+        kept = found
+        if content.deleted:
+            kept = [block for block in found if block.layer != "revision"]
         flow.blocks.extend(kept)
-        flow.aside.extend(block for block in found if block.layer == "revision")
+        if len(kept) < len(found):
+            flow.aside.extend(block for block in found if block.layer == "revision")
         if direct.mark_deleted and len(kept) == 1 and isinstance(kept[0], Paragraph):
             flow.unended = _Unended(kept[0], content.items)
         if found or not content.floating:
@@ -247,7 +262,7 @@ class Story:
         table = _OpenTable(flow, self._place(), [], flow.aside if flow.in_cell else [])
         properties = element.find(W + "tblPr")
         style = val(properties, W + "tblStyle")
-        shaded = flow.shaded or style in self._resources.styles.tables_shaded
+        shaded = flow.shaded or self._resources.styles.shades_tables(style)
         tasks: list[_Task] = []
         for row in tables.wrapped(element, W + "tr"):
             row_properties = tables.row_properties(row)

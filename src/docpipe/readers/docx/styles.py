@@ -10,10 +10,14 @@ import re
 from collections.abc import Iterator, Mapping
 from typing import NamedTuple
 
+from msgspec import Struct
+from msgspec.structs import astuple, replace
+
 from docpipe.model import Alignment
 from docpipe.readers.docx.names import VAL, A, Element, W, is_on, points, val, whole
 
-RunKey = tuple[tuple[str, ...], ...]
+Attributes = tuple[tuple[str, str], ...]
+RunKey = tuple[tuple[str, str | Attributes | None], ...]
 """A run's direct formatting as plain values, so that equal runs share one `RunFormat`."""
 
 _TOGGLES = {
@@ -23,17 +27,15 @@ _TOGGLES = {
     W + "dstrike": "strike",
     W + "vanish": "vanish",
 }
-_RUN_TAGS = frozenset(
-    {
-        *_TOGGLES,
-        *(
-            W + tag
-            for tag in ("rStyle", "u", "vertAlign", "sz", "color", "shd", "highlight", "rFonts")
-        ),
-    }
+_VALUED = frozenset(
+    (*_TOGGLES, *(W + tag for tag in ("rStyle", "u", "vertAlign", "sz", "color", "highlight")))
 )
+"""Run properties that their `w:val` says all of; the others speak by several attributes."""
+_DETAILED = frozenset((W + "shd", W + "rFonts"))
 _STYLE, _JC, _IND, _OUTLINE = W + "pStyle", W + "jc", W + "ind", W + "outlineLvl"
 _NUMBERING, _SHADING, _MARK = W + "numPr", W + "shd", W + "rPr"
+_SECTION = W + "sectPr"
+_VANISH, _DELETED = W + "vanish", frozenset((W + "del", W + "moveFrom"))
 _ALIGNMENTS: dict[str, Alignment] = {
     "left": "left", "start": "left", "center": "center", "right": "right", "end": "right",
     "both": "justify", "distribute": "justify", "lowKashida": "justify", "mediumKashida": "justify",
@@ -48,10 +50,12 @@ _TINY = 2.0
 """Text of up to this size, in points, is a speck on paper."""
 
 
-class RunFormat(NamedTuple):
+class RunFormat(Struct, frozen=True, eq=False):
     """How a run looks. `size` in points, `color` six lower-case hex digits, `fonts` for Latin and for CJK text.
 
-    `white` says that the text is white and has no background of its own; what lies behind it decides.
+    Formats that look alike are one object (`Styles` sees to it), so that comparing them costs nothing.
+    `white` says that the text is white and has no background of its own; what lies behind it decides. `plain` text
+    has no mark and cannot be hidden.
     """
 
     bold: bool
@@ -66,6 +70,11 @@ class RunFormat(NamedTuple):
     size: float
     color: str | None
     fonts: tuple[str | None, str | None]
+    plain: bool = False
+
+
+_MARKS = 9
+"""So many fields of a run's format come first that mark its text or may hide it."""
 
 
 class Indent(NamedTuple):
@@ -75,9 +84,10 @@ class Indent(NamedTuple):
     characters: float
 
 
-class ParagraphFormat(NamedTuple):
+class ParagraphFormat(Struct, frozen=True, eq=False):
     """How a paragraph looks beyond its runs, and what its style says of its part in the outline.
 
+    One object for each direct formatting, as for runs.
     `heading` is 1–9 for a heading, 0 for a title; `num_id` and `level` are its style's numbering.
     """
 
@@ -91,17 +101,21 @@ class ParagraphFormat(NamedTuple):
 
 
 class ParagraphProperties(NamedTuple):
-    """A paragraph's direct formatting (17.3.1.26) as plain values; those that decide its look come first."""
+    """A paragraph's direct formatting (17.3.1.26) as plain values; those that decide its look come first.
+
+    `section` is the `w:sectPr` of a section that ends with the paragraph.
+    """
 
     style_id: str | None = None
     align: str | None = None
-    indent: tuple[tuple[str, str], ...] = ()
+    indent: Attributes = ()
     outline: int | None = None
     shaded: bool = False
     num_id: str | None = None
     level: int | None = None
     mark_hidden: bool = False
     mark_deleted: bool = False
+    section: Element | None = None
 
 
 _LOOK_FIELDS = 5
@@ -112,9 +126,9 @@ def paragraph_properties(properties: Element | None) -> ParagraphProperties:
     """The direct formatting that a `w:pPr` holds."""
     if properties is None:
         return NO_PROPERTIES
-    style_id = align = num_id = None
+    style_id = align = num_id = section = None
     outline = level = None
-    indent: tuple[tuple[str, str], ...] = ()
+    indent: Attributes = ()
     shaded = mark_hidden = mark_deleted = False
     for child in properties:
         tag = child.tag
@@ -131,12 +145,13 @@ def paragraph_properties(properties: Element | None) -> ParagraphProperties:
         elif tag == _SHADING:
             shaded = is_shaded(child)
         elif tag == _MARK:
-            mark_hidden = is_on(child.find(W + "vanish"))
-            mark_deleted = (
-                child.find(W + "del") is not None or child.find(W + "moveFrom") is not None
-            )
+            for mark in child:
+                mark_hidden = mark_hidden or (mark.tag == _VANISH and is_on(mark))
+                mark_deleted = mark_deleted or mark.tag in _DELETED
+        elif tag == _SECTION:
+            section = child
     return ParagraphProperties(
-        style_id, align, indent, outline, shaded, num_id, level, mark_hidden, mark_deleted
+        style_id, align, indent, outline, shaded, num_id, level, mark_hidden, mark_deleted, section
     )
 
 
@@ -144,7 +159,14 @@ def run_key(properties: Element | None) -> RunKey:
     """The direct formatting that a `w:rPr` holds."""
     if properties is None:
         return ()
-    return tuple([(c.tag, *map("=".join, c.items())) for c in properties if c.tag in _RUN_TAGS])
+    key: list[tuple[str, str | Attributes | None]] = []
+    for child in properties:
+        tag = child.tag
+        if tag in _VALUED:
+            key.append((tag, child.get(VAL)))
+        elif tag in _DETAILED:
+            key.append((tag, tuple(child.items())))
+    return tuple(key)
 
 
 def is_shaded(shading: Element | None) -> bool:
@@ -169,6 +191,18 @@ class _Style(NamedTuple):
     based_on: str | None
     paragraph: Element | None
     run: Element | None
+    shaded: bool
+
+
+class _Layers(NamedTuple):
+    """A style with those it is based on, nearest first, and the paragraph formatting of each, then the defaults.
+
+    `indent` holds the attributes of `w:ind` that all of these come to.
+    """
+
+    chain: list[_Style]
+    layers: list[ParagraphProperties]
+    indent: dict[str, str]
 
 
 class Styles:
@@ -176,51 +210,50 @@ class Styles:
 
     def __init__(self, root: Element | None, theme: Element | None, east_asian: str) -> None:
         """`east_asian` is the East Asian language of the theme's fonts (w:themeFontLang), such as "zh-CN"."""
-        self._styles: dict[str, _Style] = {}
+        self._elements: dict[str, Element] = {}
+        self._styles: dict[str, _Style | None] = {}
+        self._layers: dict[str | None, _Layers] = {}
+        self._run_layers: dict[str | None, dict[str, object]] = {}
         self._default: str | None = None
         self._theme_fonts = _theme_fonts(theme, east_asian)
         self._run_defaults: dict[str, object] = {}
         self._paragraph_defaults: Element | None = None
         self._formats: dict[tuple[object, ...], ParagraphFormat] = {}
         self._runs: dict[tuple[str | None, RunKey], RunFormat] = {}
+        self._shared: dict[tuple[object, ...], RunFormat] = {}
         self.languages: tuple[str | None, str | None] = (None, None)
-        self.tables_shaded: frozenset[str] = frozenset()
         if root is not None:
             self._read(root)
 
     def _read(self, root: Element) -> None:
-        shaded = set()
         for element in root.iterchildren(W + "style"):
             style_id = element.get(W + "styleId") or ""
-            self._styles[style_id] = _Style(
-                id=style_id,
-                name=val(element, W + "name") or style_id,
-                based_on=val(element, W + "basedOn"),
-                paragraph=element.find(W + "pPr"),
-                run=element.find(W + "rPr"),
-            )
-            kind = element.get(W + "type")
-            if kind == "table" and any(is_shaded(shading) for shading in element.iter(W + "shd")):
-                shaded.add(style_id)
+            self._elements[style_id] = element
             default = (element.get(W + "default") or "0").lower() in ("1", "true", "on")
-            if kind == "paragraph" and default and self._default is None:
+            if default and self._default is None and element.get(W + "type") == "paragraph":
                 self._default = style_id
-        self.tables_shaded = frozenset(
-            style_id
-            for style_id in self._styles
-            if any(style.id in shaded for style in self._chain(style_id))
-        )
         run_default = root.find(f"{W}docDefaults/{W}rPrDefault/{W}rPr")
         self._run_defaults = self._run_values(run_key(run_default))
         self._paragraph_defaults = root.find(f"{W}docDefaults/{W}pPrDefault/{W}pPr")
         if run_default is not None and (language := run_default.find(W + "lang")) is not None:
             self.languages = (language.get(VAL), language.get(W + "eastAsia"))
 
+    def _style(self, style_id: str) -> _Style | None:
+        """A style by its id; each is read when it is first met, since a file defines hundreds and uses few."""
+        if style_id not in self._styles:
+            element = self._elements.get(style_id)
+            self._styles[style_id] = None if element is None else _style(style_id, element)
+        return self._styles[style_id]
+
+    def shades_tables(self, style_id: str | None) -> bool:
+        """Whether a table style, or one that it is based on, puts anything dark behind a table's text."""
+        return any(style.shaded for style in self._chain(style_id))
+
     def _chain(self, style_id: str | None) -> Iterator[_Style]:
         """A style and those it is based on, nearest first; a circle ends where it would close."""
         seen = set()
         while style_id is not None and style_id not in seen:
-            style = self._styles.get(style_id)
+            style = self._style(style_id)
             if style is None:
                 return
             seen.add(style_id)
@@ -236,24 +269,35 @@ class Styles:
         return found
 
     def _paragraph(self, direct: ParagraphProperties) -> ParagraphFormat:
-        chain = list(self._chain(direct.style_id or self._default))
-        if not chain and direct.style_id is not None:
-            # A style that is not defined still says by its id what it was meant for.
-            chain = [_Style(direct.style_id, direct.style_id, None, None, None)]
-        layers = [paragraph_properties(style.paragraph) for style in chain]
-        layers.append(paragraph_properties(self._paragraph_defaults))
+        found = self._paragraph_layers(direct.style_id)
+        chain, layers = found.chain, found.layers
         align = next((layer.align for layer in (direct, *layers) if layer.align), None)
         num_id, level = self._style_numbering(layers)
-        indents = [dict(layer.indent) for layer in reversed(layers)] + [dict(direct.indent)]
         return ParagraphFormat(
             style=_style_name(chain[0]) if chain else None,
             heading=_heading(direct, chain, layers),
             align=_ALIGNMENTS.get(align or ""),
-            indent=_indent(indents),
+            indent=_indent(_with_indent(found.indent, direct.indent)),
             shaded=any(layer.shaded for layer in (direct, *layers)),
             num_id=num_id,
             level=level,
         )
+
+    def _paragraph_layers(self, style_id: str | None) -> _Layers:
+        """A paragraph style with those it is based on, and their formatting, the defaults' last."""
+        found = self._layers.get(style_id)
+        if found is None:
+            chain = list(self._chain(style_id or self._default))
+            if not chain and style_id is not None:
+                # A style that is not defined still says by its id what it was meant for.
+                chain = [_Style(style_id, style_id, None, None, None, shaded=False)]
+            layers = [paragraph_properties(style.paragraph) for style in chain]
+            layers.append(paragraph_properties(self._paragraph_defaults))
+            indent: dict[str, str] = {}
+            for layer in reversed(layers):
+                indent = _with_indent(indent, layer.indent)
+            found = self._layers[style_id] = _Layers(chain, layers, indent)
+        return found
 
     def _style_numbering(self, layers: list[ParagraphProperties]) -> tuple[str | None, int | None]:
         """The numbering of the nearest style that has one; a style may add a level to its base's numbering."""
@@ -285,20 +329,23 @@ class Styles:
             if toggle not in direct:
                 inherited = bool(paragraph.get(toggle)) != bool(character.get(toggle))
                 values[toggle] = bool(self._run_defaults.get(toggle)) or inherited
-        return _run_format(values)
+        found = _run_format(values)
+        return self._shared.setdefault(astuple(found), found)
 
     def _chain_values(self, style_id: str | None) -> dict[str, object]:
-        values: dict[str, object] = {}
-        for style in reversed(list(self._chain(style_id))):
-            values.update(self._run_values(run_key(style.run)))
-        values.pop("style", None)
-        return values
+        found = self._run_layers.get(style_id)
+        if found is None:
+            found = self._run_layers[style_id] = {}
+            for style in reversed(list(self._chain(style_id))):
+                found.update(self._run_values(run_key(style.run)))
+            found.pop("style", None)
+        return found
 
     def _run_values(self, key: RunKey) -> dict[str, object]:
         values: dict[str, object] = {}
-        for tag, *pairs in key:
-            attributes = dict(pair.split("=", 1) for pair in pairs)
-            value = attributes.get(VAL)
+        for tag, said in key:
+            attributes = dict(said) if isinstance(said, tuple) else {}
+            value = attributes.get(VAL) if isinstance(said, tuple) else said
             if tag in _TOGGLES:
                 on = (value or "1").lower() not in ("0", "false", "off")
                 name = _TOGGLES[tag]
@@ -334,6 +381,18 @@ class Styles:
                 values[slot] = font
 
 
+def _style(style_id: str, element: Element) -> _Style:
+    table = element.get(W + "type") == "table"
+    return _Style(
+        id=style_id,
+        name=val(element, W + "name") or style_id,
+        based_on=val(element, W + "basedOn"),
+        paragraph=element.find(W + "pPr"),
+        run=element.find(W + "rPr"),
+        shaded=table and any(is_shaded(shading) for shading in element.iter(W + "shd")),
+    )
+
+
 def _run_format(values: Mapping[str, object]) -> RunFormat:
     size = values.get("size")
     points_ = size if isinstance(size, float) else 10.0
@@ -341,7 +400,7 @@ def _run_format(values: Mapping[str, object]) -> RunFormat:
     named = re.fullmatch(r"[0-9A-Fa-f]{6}", color) is not None
     backed = bool(values.get("shaded") or values.get("highlight"))
     latin, east_asian = values.get("ascii"), values.get("eastAsia")
-    return RunFormat(
+    shape = RunFormat(
         bold=bool(values.get("bold")),
         italic=bool(values.get("italic")),
         underline=bool(values.get("underline")),
@@ -358,6 +417,7 @@ def _run_format(values: Mapping[str, object]) -> RunFormat:
             east_asian if isinstance(east_asian, str) else None,
         ),
     )
+    return replace(shape, plain=True not in astuple(shape)[:_MARKS])
 
 
 def _style_name(style: _Style) -> str:
@@ -387,15 +447,21 @@ _FIRST_LINE = (W + "firstLine", W + "firstLineChars")
 _HANGING = (W + "hanging", W + "hangingChars")
 
 
-def _indent(layers: list[dict[str, str]]) -> Indent | None:
-    """The indent of the first line (17.3.1.12) from the layers of formatting, farthest first."""
-    merged: dict[str, str] = {}
-    for layer in layers:
-        if any(name in layer for name in _FIRST_LINE):
-            merged = {name: value for name, value in merged.items() if name not in _HANGING}
-        if any(name in layer for name in _HANGING):
-            merged = {name: value for name, value in merged.items() if name not in _FIRST_LINE}
-        merged.update(layer)
+def _with_indent(merged: dict[str, str], layer: Attributes) -> dict[str, str]:
+    """The attributes of `w:ind` with those of a nearer layer: a first line's indent and a hanging one end each other."""
+    if not layer:
+        return merged
+    names = [name for name, _ in layer]
+    ended: set[str] = set()
+    if any(name in _FIRST_LINE for name in names):
+        ended.update(_HANGING)
+    if any(name in _HANGING for name in names):
+        ended.update(_FIRST_LINE)
+    return {name: value for name, value in merged.items() if name not in ended} | dict(layer)
+
+
+def _indent(merged: dict[str, str]) -> Indent | None:
+    """The indent of the first line (17.3.1.12)."""
     if not merged:
         return None
     total, characters = 0.0, 0.0

@@ -14,6 +14,8 @@ from docpipe.readers.docx.names import MC, VAL, Element, W, chosen, is_on, val, 
 from docpipe.readers.docx.styles import is_shaded
 
 _WRAPPERS = frozenset({W + "sdt", W + "sdtContent", W + "customXml", W + "ins", W + "moveTo"})
+_CELL_PROPERTIES, _SHADING = W + "tcPr", W + "shd"
+_SPAN, _VERTICAL, _HORIZONTAL = W + "gridSpan", W + "vMerge", W + "hMerge"
 _MOST_COLUMNS = 1_000
 """Word allows 63 columns; a span beyond this is a defect, not a layout."""
 
@@ -83,16 +85,21 @@ def row_properties(row: Element) -> RowProperties:
 
 def cell_properties(cell: Element) -> CellProperties:
     """The properties of a `w:tc`."""
-    properties = cell.find(W + "tcPr")
-    if properties is None:
-        return CellProperties(span=1, merged=None, joined=False, shaded=False)
-    vertical, horizontal = properties.find(W + "vMerge"), properties.find(W + "hMerge")
-    return CellProperties(
-        span=_columns(val(properties, W + "gridSpan"), 1) or 1,
-        merged=None if vertical is None else vertical.get(VAL) or "continue",
-        joined=horizontal is not None and (horizontal.get(VAL) or "continue") == "continue",
-        shaded=is_shaded(properties.find(W + "shd")),
-    )
+    span, merged, joined, shaded = 1, None, False, False
+    properties = next(iter(cell), None)
+    if properties is not None and properties.tag != _CELL_PROPERTIES:
+        properties = cell.find(_CELL_PROPERTIES)
+    for child in properties if properties is not None else ():
+        tag = child.tag
+        if tag == _SPAN:
+            span = _columns(child.get(VAL), 1) or 1
+        elif tag == _VERTICAL:
+            merged = child.get(VAL) or "continue"
+        elif tag == _HORIZONTAL:
+            joined = (child.get(VAL) or "continue") == "continue"
+        elif tag == _SHADING:
+            shaded = is_shaded(child)
+    return CellProperties(span, merged, joined, shaded)
 
 
 def _columns(value: str | None, default: int) -> int:
