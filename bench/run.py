@@ -14,8 +14,9 @@ from collections.abc import Callable
 from pathlib import Path
 from typing import TypeVar
 
-sys.path.insert(0, str(Path(__file__).parent / "boilerplate"))
+sys.path[:0] = [str(Path(__file__).parent), str(Path(__file__).parent / "boilerplate")]
 
+import speed
 from score import Half, figures, planted
 from train import half_model
 
@@ -45,7 +46,8 @@ def main() -> None:
             [SHARED / "bench/score.py", SHARED / "bench/dev"],
         )
         quality("web pages", SHARED / "bench/html/pages", [SHARED / "bench/score_html.py"])
-        speed()
+        steps()
+        speed.docx()
     else:
         print("The folder 'shared' is not beside the project: no gold set, no real files.")
 
@@ -81,7 +83,7 @@ def quality(name: str, files: Path, scorer: list[Path]) -> None:
         print(subprocess.run(command, capture_output=True, text=True, check=False).stdout)
 
 
-def speed() -> None:
+def steps() -> None:
     """The cost of each step over the DOCX, PDF and HTML of the gold set and the real files."""
     print("\n== CPU seconds a step (best of three)")
     print(f"{'':6}{'files':>6}" + "".join(f"{step:>10}" for step in STEPS) + f"{'clean/read':>12}")

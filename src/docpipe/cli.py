@@ -21,7 +21,7 @@ from click.shell_completion import get_completion_class
 from docpipe import __version__, formats, settings
 from docpipe.cli_texts import cli_text
 from docpipe.errors import DocpipeError, ErrorCode
-from docpipe.settings import Policy, Reprocess, Settings, Target
+from docpipe.settings import DocxStyle, Numbering, Policy, Reprocess, Settings, Target, TrackChanges
 from docpipe.texts import Language, user_language
 
 if TYPE_CHECKING:
@@ -118,14 +118,29 @@ def commands(language: Language) -> click.Group:
         _option(language, "--policy", help="policy", type=click.Choice(get_args(Policy))),
         _option(language, "--cut-at", help="cut-at", type=click.FloatRange(0, 1)),
     ]
+    read_options = [
+        _option(
+            language,
+            "--track-changes",
+            help="track-changes",
+            type=click.Choice(get_args(TrackChanges)),
+        ),
+    ]
+    docx_options = [
+        _option(language, "--style", help="style", type=click.Choice(get_args(DocxStyle))),
+        _option(language, "--numbering", help="numbering", type=click.Choice(get_args(Numbering))),
+        _option(language, "--reference-doc", help="reference-doc"),
+    ]
     convert_options = [
         _option(language, "-o", "--output", help="output"),
         target_option,
+        *docx_options,
         jobs,
         config,
         site_rules,
         _option(language, "--reprocess", help="reprocess", type=click.Choice(get_args(Reprocess))),
         *policy_options,
+        *read_options,
         _flag(language, "--dry-run"),
         _flag(language, "--fail-fast"),
         _flag(language, "--no-report-text"),
@@ -139,6 +154,7 @@ def commands(language: Language) -> click.Group:
         ),
         _flag(language, "--explain"),
         *policy_options,
+        *read_options,
         config,
         site_rules,
         stdin_format,
@@ -154,6 +170,7 @@ def commands(language: Language) -> click.Group:
         _flag(language, "--remember"),
         _option(language, "-o", "--output", help="output"),
         target_option,
+        *docx_options,
         config,
         site_rules,
     ]
@@ -270,12 +287,16 @@ def _convert(
     paths: tuple[Path, ...],
     output: str | None,
     targets: str | None,
+    style: DocxStyle | None,
+    numbering: Numbering | None,
+    reference_doc: str | None,
     jobs: int | None,
     config: Path | None,
     site_rules: str | None,
     reprocess: Reprocess | None,
     policy: Policy | None,
     cut_at: float | None,
+    track_changes: TrackChanges | None,
     dry_run: bool,
     fail_fast: bool,
     no_report_text: bool,
@@ -287,7 +308,9 @@ def _convert(
     options["site_rules"] = site_rules
     options["targets"] = None if targets is None else _targets(targets)
     options["report_text"] = False if no_report_text else None
-    chosen = _chosen(_with_policy(_settings(config), policy, cut_at), options)
+    base = _with_policy(_settings(config), policy, cut_at)
+    base = _with_docx(base, style, numbering, reference_doc)
+    chosen = _chosen(_read_as(base, track_changes), options)
     if output == STANDARD_STREAM or Path(STANDARD_STREAM) in paths:
         target = _only_target(language, output, options["targets"])
         return _convert_to_stdout(language, paths, target, source_format, chosen)
@@ -323,6 +346,21 @@ def _chosen(base: Settings, options: Mapping[str, Any]) -> Settings:
     return msgspec.structs.replace(base, **given)
 
 
+def _read_as(base: Settings, track_changes: TrackChanges | None) -> Settings:
+    if track_changes is None:
+        return base
+    read = msgspec.structs.replace(base.read, track_changes=track_changes)
+    return msgspec.structs.replace(base, read=read)
+
+
+def _with_docx(
+    base: Settings, style: DocxStyle | None, numbering: Numbering | None, reference_doc: str | None
+) -> Settings:
+    options = {"style": style, "numbering": numbering, "reference_doc": reference_doc}
+    given = {name: value for name, value in options.items() if value is not None}
+    return msgspec.structs.replace(base, docx=msgspec.structs.replace(base.docx, **given))
+
+
 def _with_policy(base: Settings, policy: Policy | None, cut_at: float | None) -> Settings:
     options = {"policy": policy, "cut_at": cut_at}
     given = {name: value for name, value in options.items() if value is not None}
@@ -338,6 +376,9 @@ def _restore(
     remember: bool,
     output: str | None,
     targets: str | None,
+    style: DocxStyle | None,
+    numbering: Numbering | None,
+    reference_doc: str | None,
     config: Path | None,
     site_rules: str | None,
 ) -> int:
@@ -348,7 +389,7 @@ def _restore(
     from docpipe.batch.sources import source_path
     from docpipe.console import summary_lines
 
-    base = _settings(config)
+    base = _with_docx(_settings(config), style, numbering, reference_doc)
     options = {"output": output, "targets": None if targets is None else _targets(targets)}
     base = _chosen(base, {**options, "site_rules": site_rules, "reprocess": "all"})
     added = denials.denials(source_path(source, Path(base.input)), rules, blocks, everything)
@@ -479,14 +520,15 @@ def _show(
     explain: bool,
     policy: Policy | None,
     cut_at: float | None,
+    track_changes: TrackChanges | None,
     config: Path | None,
     site_rules: str | None,
     source_format: str | None,
 ) -> int:
     from docpipe import console
 
-    chosen = _with_policy(_settings(config), policy, cut_at)
-    chosen = _chosen(chosen, {"site_rules": site_rules})
+    base = _with_policy(_settings(config), policy, cut_at)
+    chosen = _chosen(_read_as(base, track_changes), {"site_rules": site_rules})
     document, as_read = _document(language, file, source_format, chosen)
     if removed_only:
         lines = console.removed_lines(document, language)

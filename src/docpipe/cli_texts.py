@@ -89,6 +89,10 @@ _TEXTS: dict[str, tuple[str, str]] = {
         "How boldly to cut: strict, balanced (the default), keep-all (cut nothing, report what is suspect).",
         "删除力度：strict 从严，balanced 适中（默认），keep-all 一处不删、只报告可疑内容。",
     ),
+    "track-changes": (
+        "Which side of tracked changes is the text: accept (the default), reject, all (both, marked).",
+        "以修订的哪一面为正文：accept 接受（默认）、reject 拒绝、all 两者都保留并标记。",
+    ),
     "cut-at": (
         "Confidence (0-1) from which a line is cut. Default: by the policy (0.4, 0.6).",
         "达到此置信度（0-1）才删除。默认由力度决定（0.4、0.6）。",
@@ -106,6 +110,18 @@ _TEXTS: dict[str, tuple[str, str]] = {
     "targets": (
         "Formats to write, separated by commas: {targets}. Default: json,docx.",
         "要写出的格式，用逗号分隔：{targets}。默认 json,docx。",
+    ),
+    "style": (
+        "Look of Word documents: report (the default), gbt9704 (official documents, GB/T 9704-2012).",
+        "Word 文档的版式：report 报告（默认），gbt9704 公文（GB/T 9704-2012）。",
+    ),
+    "numbering": (
+        "Labels in Word documents: keep (typed ones stay text, Word's own stay automatic; the default), auto (headings are numbered by Word).",
+        "Word 文档的序号：keep 保持原样（键入的仍是文字，自动的仍自动编号，默认），auto 标题改用 Word 自动编号。",
+    ),
+    "reference-doc": (
+        "DOCX whose styles, page, headers and footers Word documents take. Default: none.",
+        "参照文档（DOCX）：Word 文档采用其样式、页面和页眉页脚。默认不用。",
     ),
     "jobs": (
         "How many files to convert at the same time. Default: 1. With 0, all is done in this process, for debugging.",

@@ -25,6 +25,7 @@ from docpipe.survey import Survey
 from docpipe.wording import (
     CJK,
     ORGANIZATION,
+    ends_in_kind,
     ends_sentence,
     fold,
     has_cjk,
@@ -32,7 +33,6 @@ from docpipe.wording import (
     is_organization,
     is_prose,
     is_salutation,
-    names_kind,
     width,
 )
 
@@ -62,6 +62,7 @@ _ADDRESS = re.compile(
 )
 _PLACEHOLDER = re.compile(r"\{(?:number|handle)\}")
 _PLACEHOLDERS = re.compile(rf"{_PLACEHOLDER.pattern}(?:\s*{_PLACEHOLDER.pattern})+")
+_NUMBERED = re.compile(r"[0-9{]")
 _HANDLE_LENGTH = 5
 
 
@@ -98,19 +99,20 @@ def edge_lines(
         folded = fold(block.text)
         if folded in title:
             continue
+        if place == "between" and _ends_section(index, document.blocks, survey):
+            place = "section-end"
+        known = found.get(folded)
+        if known is not None and _PLACES[known.place] <= _PLACES[place]:
+            continue
         by_itself = advertises(folded, rules)
         signal = by_itself or (cut is not None and cut.reason == "advertising")
         if not signal and not _is_bare(block, place, survey.labels[index]):
             continue
         if not by_itself and is_own(block.text, folded, rules):
             continue
-        if place == "between" and _ends_section(index, document.blocks, survey):
-            place = "section-end"
         made = cut is not None and cut.confidence >= cut_threshold
-        line = EdgeLine(block.text, place, signal, cut.rule if cut is not None and made else "")
-        known = found.get(folded)
-        if known is None or _PLACES[place] < _PLACES[known.place]:
-            found[folded] = line
+        rule = cut.rule if cut is not None and made else ""
+        found[folded] = EdgeLine(block.text, place, signal, rule)
     ordered = sorted(found.values(), key=lambda line: (_PLACES[line.place], not line.advertises))
     return tuple(ordered[:_MOST])
 
@@ -203,7 +205,7 @@ def _is_bare(block: BlockType, place: EdgePlace, label: Label | None) -> bool:
 
 def advertises(folded: str, rules: Ruleset) -> bool:
     """Whether a folded line advertises by its words: a rule of adverts finds something and no protecting rule does."""
-    if not rules.advert_trigger.fires(folded):
+    if rules.advert_words.isdisjoint(rules.trigger.found(folded)):
         return False
     if any(rule.pattern.search(folded) for rule in rules.protect):
         return False
@@ -212,11 +214,14 @@ def advertises(folded: str, rules: Ruleset) -> bool:
 
 def is_own(text: str, folded: str, rules: Ruleset) -> bool:
     """Whether a line is one that an office writes in its own documents: a title, letterhead, sign-off, standing phrase …"""
-    if is_date(text) or is_salutation(text) or is_organization(text) or names_kind(text) == 1.0:
+    if is_date(text) or is_salutation(text) or is_organization(text) or ends_in_kind(text):
         return True
     if any(r.weight <= _OWN_WEIGHT and r.pattern.search(folded) for r in rules.protect):
         return True
-    return bool(office_line(folded) or office_line(general(folded)))
+    if office_line(folded):
+        return True
+    numbered = general(folded)
+    return numbered != folded and bool(office_line(numbered))
 
 
 def general(folded: str) -> str:
@@ -224,6 +229,8 @@ def general(folded: str) -> str:
 
     Addresses of sites stay as they are: they name the source. So do words without a digit.
     """
+    if not _NUMBERED.search(folded):
+        return folded
     pieces = []
     position = 0
     for address in _ADDRESS.finditer(folded):

@@ -44,6 +44,7 @@ _CHINESE = {
     "lies behind the text": "衬于文字下方",
     "a reviewer's comment": "审阅批注",
     "deleted by a tracked change": "修订中已删除",
+    "inserted by a tracked change": "修订中新插入",
     "not shown by the page": "页面上不显示",
     "formatted as hidden": "设为隐藏",
     "white on white": "白底白字",

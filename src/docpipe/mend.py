@@ -54,8 +54,10 @@ def mend(document: Document) -> Document:
             and isinstance(line, Paragraph)
             and isinstance(block, Paragraph)
         ):
-            joined = _belongs(last, line, block, layout)
-            mended[len(mended) - joined :] = [join(last, block) if joined else block]
+            if _belongs(last, line, block, layout):
+                mended[-1] = join(last, block)
+            else:
+                mended.append(block)
         elif isinstance(last, Table) and isinstance(block, Table) and _continues_table(last, block):
             rows = last.rows + block.rows
             mended[-1] = replace(last, rows=rows, text=table_text(rows), at=last.at + block.at)
@@ -81,8 +83,14 @@ def _layout(blocks: Sequence[BlockType]) -> Layout:
 
 def _belongs(first: Paragraph, line: Paragraph, second: Paragraph, layout: Layout) -> bool:
     """Whether `second` continues the paragraph `first`, whose last line as read is `line`."""
-    if not _alike(first, second) or _begins_anew(second):
-        return False
+    # Most paragraphs end in a full stop: whether the second begins anew costs more to tell, so it is asked last.
+    return (
+        _alike(first, second) and _goes_on(first, line, second, layout) and not _begins_anew(second)
+    )
+
+
+def _goes_on(first: Paragraph, line: Paragraph, second: Paragraph, layout: Layout) -> bool:
+    """Whether the first paragraph lacks an end."""
     if layout.wrap:
         return _wrapped(line, second, layout)
     if _over_page(first, second):
@@ -93,11 +101,17 @@ def _belongs(first: Paragraph, line: Paragraph, second: Paragraph, layout: Layou
 def _alike(first: Paragraph, second: Paragraph) -> bool:
     """Same layer and look, and neither a list item nor a styled heading."""
     a, b = first.look, second.look
-    same_look = a.bold == b.bold and (a.size == b.size or a.size is None or b.size is None)
-    plain = a.heading is None and b.heading is None and a.align != "center" and b.align != "center"
-    no_item = second.list_level is None and second.label == ""
     return (
-        first.layer == second.layer == "body" and same_look and plain and no_item and a.tag == b.tag
+        a.heading is None
+        and b.heading is None
+        and a.align != "center"
+        and b.align != "center"
+        and second.list_level is None
+        and second.label == ""
+        and a.bold == b.bold
+        and (a.size == b.size or a.size is None or b.size is None)
+        and first.layer == second.layer == "body"
+        and a.tag == b.tag
     )
 
 

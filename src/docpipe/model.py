@@ -88,14 +88,29 @@ class Run(Struct, frozen=True, omit_defaults=True):
     hidden: str | None = None
 
 
+class Revision(Struct, frozen=True, omit_defaults=True):
+    """Who made a tracked change or wrote a comment, and when, as the source states it ("2021-03-04T09:30:00Z").
+
+    `inserted` is True for text that the change put in, False for text it took out.
+    """
+
+    author: str = ""
+    date: str = ""
+    inserted: bool = False
+
+
 class Block(Struct, kw_only=True, tag_field="type"):
-    """What all blocks share: text, places, layer, look and runs."""
+    """What all blocks share: text, places, layer, look and runs.
+
+    `revision` is set for text on the layers `revision` and `comment` where the source says whose it is.
+    """
 
     text: str = ""
     at: tuple[Place, ...] = ()
     layer: Layer = "body"
     look: Look = PLAIN
     runs: tuple[Run, ...] = ()
+    revision: Revision | None = None
 
 
 class Paragraph(Block, tag="paragraph"):
@@ -173,6 +188,18 @@ class Asset(Struct, frozen=True):
     data: bytes = b""
 
 
+class Inserted(Struct, frozen=True):
+    """A document that the source holds as a whole and shows in its text: its `data`, to be read for itself.
+
+    Its blocks go before the block at `index`; `part` is the name of their places, `name` the file's.
+    """
+
+    index: int
+    part: str
+    name: str
+    data: bytes
+
+
 Reason = Literal[
     "advertising",
     "furniture",
@@ -193,7 +220,7 @@ class Removal(Struct, frozen=True, kw_only=True):
     `block` is the index in the reader's list of blocks, `text` equals that block's text at `span`. `confidence` is
     0–1. `because` says in a few words what spoke for the cut. `original` is the block before the cut; it is set when
     the cut is made, so that `restore` can give back exactly what was there. So are `before` and `after`: the ends of
-    the kept text next to the cut, for people who judge it.
+    the kept text next to the cut, for people who judge it. `author` and `date` are those of a tracked change or comment.
     """
 
     block: int
@@ -207,6 +234,8 @@ class Removal(Struct, frozen=True, kw_only=True):
     original: BlockType | None = None
     before: str = ""
     after: str = ""
+    author: str = ""
+    date: str = ""
 
 
 class Warning(Struct, frozen=True, omit_defaults=True):
@@ -293,7 +322,7 @@ class Document(Struct):
 
     `properties` holds what file properties and meta tags claim (keys: title, author, date, created, organization, language,
     keywords, site); `describe` weighs it against the visible text. `metadata` keys are those of the JSON contract. `edges` is evidence for
-    `docpipe learn`, in no output.
+    `docpipe learn`, in no output. `inserted` is empty once the document has been read whole.
     """
 
     source: SourceInfo
@@ -309,6 +338,7 @@ class Document(Struct):
     properties: dict[str, str] = field(default_factory=dict)
     pipeline: Pipeline | None = None
     edges: Edges | None = None
+    inserted: list[Inserted] = field(default_factory=list)
 
 
 def describe_source(

@@ -9,6 +9,7 @@ from docpipe import __version__, clean, formats, rules
 from docpipe.describe import describe
 from docpipe.edges import edge_lines, sender
 from docpipe.errors import DocpipeError, ErrorCode, WarningCode, warning
+from docpipe.inserting import insert
 from docpipe.mend import mend
 from docpipe.model import Document, EdgeLine, Edges, Pipeline, Source
 from docpipe.outline import outline
@@ -50,7 +51,16 @@ def load(path: str | Path, settings: Settings) -> bytes:
 
 
 def read(data: bytes, name: str, path: str, format: str, settings: Settings) -> Document:
-    """The document as it was read, before any step. Parameters and errors as for `convert_bytes`."""
+    """The document as it was read, before any step, with what it holds as a whole in its place.
+
+    Parameters and errors as for `convert_bytes`.
+    """
+    document = _read_one(data, name, path, format, settings)
+    insert(document, lambda held: _read_one(held.data, held.name, path, "", settings))
+    return document
+
+
+def _read_one(data: bytes, name: str, path: str, format: str, settings: Settings) -> Document:
     row = formats.BY_NAME[format] if format else formats.detect(name, data)
     source = Source(
         name=name,

@@ -126,8 +126,11 @@ class AssetJson(Struct, frozen=True):
     bytes: int
 
 
-class RemovedJson(Struct, frozen=True):
-    """One cut: what was taken out, why, and from where. `block` counts the blocks as read, `span` its characters."""
+class RemovedJson(Struct, frozen=True, omit_defaults=True):
+    """One cut: what was taken out, why, and from where. `block` counts the blocks as read, `span` its characters.
+
+    `author` and `date` say whose a tracked change or a comment is.
+    """
 
     text: str
     reason: Reason
@@ -136,7 +139,9 @@ class RemovedJson(Struct, frozen=True):
     block: int
     span: Span
     at: tuple[Place, ...]
-    because: str = ""
+    because: str
+    author: str = ""
+    date: str = ""
 
 
 class MetadataJson(Struct, frozen=True, omit_defaults=True):

@@ -33,17 +33,22 @@ from docpipe.schema import (
     TextRun,
 )
 
-_MARKS = (
-    "bold",
-    "italic",
-    "underline",
-    "strike",
-    "superscript",
-    "subscript",
-    "code",
-    "link",
-    "note",
-)
+_Marks = tuple[bool, bool, bool, bool, bool, bool, bool, str | None, str | None]
+
+
+def _marks(run: Run | TextRun) -> _Marks:
+    """What both forms of a run share, in the order of their fields."""
+    return (
+        run.bold,
+        run.italic,
+        run.underline,
+        run.strike,
+        run.superscript,
+        run.subscript,
+        run.code,
+        run.link,
+        run.note,
+    )
 
 
 class View(NamedTuple):
@@ -152,6 +157,13 @@ def _list(items: Sequence[Paragraph]) -> ListBlock:
 
 def _export_one(block: BlockType) -> BlockJson:
     match block:
+        case Paragraph():
+            return ParagraphBlock(
+                text=block.text,
+                at=block.at,
+                runs=export_runs(block.text, block.runs) if block.runs else (),
+                layer=block.layer,
+            )
         case Table():
             return TableBlock(
                 rows=tuple(tuple(_export_cell(cell) for cell in row) for row in block.rows),
@@ -162,38 +174,31 @@ def _export_one(block: BlockType) -> BlockJson:
             return ImageBlock(asset=block.asset, alt=block.text, at=block.at, layer=block.layer)
         case Formula():
             return FormulaBlock(text=block.text, at=block.at, layer=block.layer)
-        case Paragraph():
-            return ParagraphBlock(
-                text=block.text,
-                at=block.at,
-                runs=export_runs(block.text, block.runs),
-                layer=block.layer,
-            )
         case Heading():
             raise AssertionError("headings are sections")
 
 
 def _export_cell(cell: Cell) -> TableCell:
-    plain = [b for b in cell.blocks if not isinstance(b, Heading)]
+    plain = [b for b in cell.blocks if not isinstance(b, Heading)] if cell.blocks else []
     return TableCell(
         text=cell.text,
         rowspan=cell.rowspan,
         colspan=cell.colspan,
         header=cell.header,
-        blocks=export(plain),
+        blocks=export(plain) if plain else (),
     )
 
 
 def export_runs(text: str, runs: Sequence[Run]) -> tuple[TextRun, ...]:
     """Runs that join to `text`; none where nothing is marked."""
-    if not any(getattr(run, mark) for run in runs for mark in _MARKS):
+    if not any(any(_marks(run)) for run in runs):
         return ()
     result: list[TextRun] = []
     position = 0
     for run in runs:
         if run.start > position:
             result.append(TextRun(text[position : run.start]))
-        result.append(TextRun(text[run.start : run.end], *(getattr(run, mark) for mark in _MARKS)))
+        result.append(TextRun(text[run.start : run.end], *_marks(run)))
         position = run.end
     if position < len(text):
         result.append(TextRun(text[position:]))
@@ -267,7 +272,7 @@ def _flat_runs(runs: Sequence[TextRun]) -> tuple[Run, ...]:
     position = 0
     for run in runs:
         end = position + len(run.text)
-        marks = [getattr(run, mark) for mark in _MARKS]
+        marks = _marks(run)
         if any(marks):
             result.append(Run(position, end, *marks))
         position = end

@@ -22,6 +22,9 @@ Policy = Literal["strict", "balanced", "keep-all"]
 Reprocess = Literal["changed", "failed", "all"]
 
 
+TrackChanges = Literal["accept", "reject", "all"]
+DocxStyle = Literal["report", "gbt9704"]
+Numbering = Literal["keep", "auto"]
 Where = Literal["anywhere", "before-title", "body", "after-sign-off", "margin"]
 
 _CUT_AT: dict[Policy, float] = {"strict": 0.4, "balanced": 0.6, "keep-all": 1.01}
@@ -74,6 +77,29 @@ class CleanSettings(Struct, frozen=True, kw_only=True, forbid_unknown_fields=Tru
         return _SUSPECT_AT[self.policy] if self.suspect_at is None else self.suspect_at
 
 
+class ReadSettings(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True, rename="kebab"):
+    """How a source is read.
+
+    `track-changes` is which side of tracked changes is the text: what they come to (`accept`), what was there before
+    (`reject`), or both, marked (`all`). The other side is listed as removed.
+    """
+
+    track_changes: TrackChanges = "accept"
+
+
+class DocxSettings(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True, rename="kebab"):
+    """How the target `docx` looks; no other target depends on it.
+
+    `style` is a report's look or the layout of official documents (GB/T 9704-2012). `numbering` keeps labels what they
+    were, typed text or Word's own numbers, or makes the labels of all headings Word's own. `reference-doc` names a DOCX
+    whose styles, page, headers and footers are taken instead of a `style`; "" is none.
+    """
+
+    style: DocxStyle = "report"
+    numbering: Numbering = "keep"
+    reference_doc: str = ""
+
+
 class Limits(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True, rename="kebab"):
     """Limits that keep one file from harming a run. Sizes in bytes."""
 
@@ -98,12 +124,14 @@ class Settings(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True, re
     jobs: int = 1
     reprocess: Reprocess = "changed"
     report_text: bool = True
+    read: ReadSettings = field(default_factory=ReadSettings)
     clean: CleanSettings = field(default_factory=CleanSettings)
+    docx: DocxSettings = field(default_factory=DocxSettings)
     limits: Limits = field(default_factory=Limits)
 
     def digest(self) -> str:
         """SHA-256 (hex, 16 digits) over the settings that shape the content of an output."""
-        return hashlib.sha256(msgspec.json.encode(self.clean)).hexdigest()[:16]
+        return hashlib.sha256(msgspec.json.encode((self.read, self.clean))).hexdigest()[:16]
 
 
 def load(path: Path) -> Settings:

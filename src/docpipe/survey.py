@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections import Counter
+from collections import defaultdict
 from collections.abc import Sequence
 
 from msgspec import Struct
@@ -75,10 +75,11 @@ def _is_indented(prose: Sequence[Paragraph]) -> bool:
 
 def body_size(blocks: Sequence[BlockType]) -> float | None:
     """The size in points of most body characters, or None where no block tells."""
-    sizes: Counter[float] = Counter()
+    sizes: defaultdict[float, int] = defaultdict(int)
     for block in blocks:
-        if block.look.size is not None and block.layer == "body":
-            sizes[block.look.size] += len(block.text)
+        size = block.look.size
+        if size is not None and block.layer == "body":
+            sizes[size] += len(block.text)
     return min(sizes, key=lambda size: (-sizes[size], size)) if sizes else None
 
 

@@ -8,11 +8,15 @@ import unicodedata
 CJK = "\u3400-\u9fff\uf900-\ufaff\U00020000-\U0003ffff"
 
 _CJK_CHAR = re.compile(f"[{CJK}]")
-_SPACE_NEXT_TO_CJK = re.compile(
-    f"(?<=[{CJK}\u3000-\u303f\uff00-\uffef])\\s+|\\s+(?=[{CJK}\u3000-\u303f\uff00-\uffef])"
+_WIDE = f"[{CJK}\u3000-\u303f\uff00-\uffef]"
+# These patterns begin with one white space, because a search for a single class of characters skips quickly to the next.
+_SPACE_NEXT_TO_CJK = re.compile(f"\\s(?:(?<={_WIDE}\\s)\\s*|\\s*(?={_WIDE}))")
+# Letters and digits set apart one by one, which hides a word or number from a search: "q q", "317 004 552".
+_SPACED_OUT = re.compile(
+    r"\s(?:(?<=(?<![a-z])[a-z]\s)\s*(?=[a-z](?![a-z]))|(?<=\d{3}\s)\s*(?=\d{3}))"
 )
+_HEARTS = re.compile("[❤♥♡\ufe0f]")
 _SENTENCE_END = re.compile(r"[。！？!?…]+[”’」』）)\"']*$|[.](?:[”’\"')]*)$|；$|;$")
-_OPEN_END = re.compile(r"[：:，,、；;]$")
 _DATE = re.compile(
     r"^[（(]?\s*(?:[〇○零一二三四五六七八九]{4}|[0-9０-９]{4}|[xX×]{2,4})\s*[年./-]\s*"
     r"(?:[一二三四五六七八九十]{1,3}|[0-9０-９]{1,2}|[xX×]{1,2})\s*(?:[月./-]\s*"
@@ -46,22 +50,38 @@ _KIND_ENGLISH = re.compile(
     re.I,
 )
 
-
-# Letters and digits set apart one by one, which hides a word or number from a search: "q q", "317 004 552".
-_SPACED_OUT = re.compile(
-    r"(?<=(?<![a-z])[a-z])\s+(?=[a-z](?![a-z]))|(?<=\d{3})\s+(?=\d{3})|[❤♥♡\ufe0f]"
+# What a line of each kind can end with: most lines are told by their last character, which is much cheaper than a pattern.
+_SENTENCE_MARKS = frozenset("。！？!?….；;")
+_CLOSING_MARKS = frozenset("”’」』）)\"'\n")
+_OPEN_MARKS = frozenset("：:，,、；;")
+_SALUTATION_MARKS = frozenset("：:，,！!")
+_ORGANIZATION_ENDS = frozenset(word[-1] for word in ORGANIZATION[3:-1].split("|"))
+_DATE_ENDS = frozenset("〇○零一二三四五六七八九十年月日./-xX×）)") | frozenset(
+    chr(code) for code in range(0x3001) if chr(code).isspace()
 )
+_KIND_ENDS = frozenset(word[-1] for word in KIND_WORDS[3:-1].split("|")) | frozenset("）)")
+
+
+_SHORTEST_PROSE = 17
+"""Nine words with spaces between them; a text of width 18 is longer still."""
+
+
+def _last(text: str) -> str:
+    """The last character before the place where `$` matches, or ""."""
+    return text[-2:-1] if text[-1:] == "\n" else text[-1:]
 
 
 def has_cjk(text: str) -> bool:
     """Whether the text holds a Chinese character."""
-    return _CJK_CHAR.search(text) is not None
+    return not text.isascii() and _CJK_CHAR.search(text) is not None
 
 
 def fold(text: str) -> str:
     """The text as rules see it: NFKC, lower case, no white space next to Chinese or between single letters."""
+    if text.isascii():
+        return _SPACED_OUT.sub("", text.lower()).strip()
     folded = unicodedata.normalize("NFKC", text).lower()
-    return _SPACED_OUT.sub("", _SPACE_NEXT_TO_CJK.sub("", folded)).strip()
+    return _HEARTS.sub("", _SPACED_OUT.sub("", _SPACE_NEXT_TO_CJK.sub("", folded))).strip()
 
 
 def width(text: str) -> float:
@@ -73,41 +93,58 @@ def width(text: str) -> float:
 
 def ends_sentence(text: str) -> bool:
     """Whether the text ends like a sentence (。！？ . ! ? or ;)."""
-    return _SENTENCE_END.search(text) is not None
+    last = text[-1:]
+    if last in _CLOSING_MARKS:
+        return _SENTENCE_END.search(text) is not None
+    return last in _SENTENCE_MARKS
 
 
 def ends_open(text: str) -> bool:
     """Whether the text ends in a comma, colon, semicolon or 、 and so announces more."""
-    return _OPEN_END.search(text) is not None
+    return _last(text) in _OPEN_MARKS
 
 
 def is_date(text: str) -> bool:
     """Whether the line is nothing but a date, as at a sign-off."""
-    return len(text) < 30 and _DATE.match(text) is not None
+    if len(text) >= 30:
+        return False
+    last = _last(text)
+    return (last in _DATE_ENDS or last.isdecimal()) and _DATE.match(text) is not None
 
 
 def is_salutation(text: str) -> bool:
     """Whether the line addresses the audience."""
-    return len(text) < 60 and _SALUTATION.match(text) is not None
+    return (
+        len(text) < 60 and _last(text) in _SALUTATION_MARKS and _SALUTATION.match(text) is not None
+    )
 
 
 def is_organization(text: str) -> bool:
     """Whether the line is nothing but the name of an organisation."""
-    return len(text) < 50 and _ORGANIZATION_LINE.match(text) is not None
+    return (
+        len(text) < 50
+        and _last(text) in _ORGANIZATION_ENDS
+        and _ORGANIZATION_LINE.match(text) is not None
+    )
+
+
+def ends_in_kind(text: str) -> bool:
+    """Whether the text ends in a kind of document (工作总结, 通知 …), as a Chinese title does."""
+    return _last(text) in _KIND_ENDS and _KIND_AT_END.search(text) is not None
 
 
 def names_kind(text: str) -> float:
     """How much the text names a kind of document: 1 at its end, 0.5 within an English line, else 0."""
-    if _KIND_AT_END.search(text):
+    if ends_in_kind(text):
         return 1.0
     return 0.5 if not has_cjk(text) and _KIND_ENGLISH.search(text) else 0.0
 
 
 def is_prose(text: str) -> bool:
     """Whether the text reads as a full sentence or a paragraph of them."""
-    if not text:
+    if len(text) < _SHORTEST_PROSE:
         return False
-    long_enough = width(text) >= 18 if has_cjk(text) else len(text.split()) >= 9
+    long_enough = width(text) >= 18 if has_cjk(text) else len(text.split(None, 8)) >= 9
     return long_enough and (ends_sentence(text) or width(text) > 60 or "。" in text)
 
 

@@ -6,7 +6,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from docpipe.numbering import parse_label, parse_numeral
+from docpipe.numbering import Label, labels, parse_label, parse_numeral
 from docpipe.numbering.number_formats import render
 from docpipe.numbering.numerals import to_roman
 
@@ -37,12 +37,13 @@ LABELS = [
     ("IV. Findings", "IV.", "roman", (4,)),
     ("A. Background", "A.", "letter", (1,)),
     ("(a) first", "(a)", "letter-paren", (1,)),
+    ("附件II 清单", "附件II", "appendix", (2,)),
     ("• an item", "•", "bullet", (0,)),
 ]
 NO_LABELS = [
     "2020年，在上级党委的正确领导下", "1.5万元的投入", "3月份以来", "1.5 million people", "十月份", "一个中心",
     "一是加强学习", "2021.12.28", "12.28-12.30日", "1、2、3号楼", "3D打印", "12 月工作", "I am here", "A better way",
-    "五个一工程", "二〇二一年度", "第一季度，", "98.2%", "1.4个百分点", "", "0.5元",
+    "五个一工程", "二〇二一年度", "第一季度，", "98.2%", "1.4个百分点", "", "0.5元", "PART IIII", "附件IIII",
 ]  # fmt: skip
 
 
@@ -65,6 +66,25 @@ def test_label_is_a_prefix_of_the_line(line: str) -> None:
     if label is not None:
         assert line.strip().startswith(label.text)
         assert len(label.text) <= label.end <= len(line.strip())
+
+
+CHARACTERS = "第章节条附件录〇一十廿零壹佰0１9（(〔）)〕、.．:：， \t①⒈⑴㈠IVXivxⅠⅻPartApendix-•*百分之万年米a"
+
+
+@given(
+    st.text(st.sampled_from(CHARACTERS) | st.characters(), max_size=12)
+    | st.one_of([st.from_regex(pattern) for _, _, pattern in labels._PATTERNS])
+)
+def test_the_first_character_rejects_no_label(line: str) -> None:
+    assert parse_label(line) == _label_by_all_patterns(line)
+
+
+def _label_by_all_patterns(line: str) -> Label | None:
+    if not labels._FIRST.match(line):
+        return None
+    matches = ((kind, pattern.match(line)) for kind, _, pattern in labels._PATTERNS)
+    found = (labels._label(kind, match, line) for kind, match in matches if match)
+    return next((label for label in found if label is not None), None)
 
 
 @given(st.integers(1, 999))

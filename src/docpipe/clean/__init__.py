@@ -34,8 +34,12 @@ def find(
 def _proposals(
     document: Document, survey: Survey, rules: Ruleset, site_rules: SiteRules
 ) -> Iterator[Removal]:
+    called: list[set[str]] = [
+        rules.trigger.found(block.text) if block.layer in ("body", "textbox") else set()
+        for block in document.blocks
+    ]
     yield from hidden.find(document)
-    yield from furniture.find(document, survey, rules)
+    yield from furniture.find(document, called, rules)
     yield from navigation.find(document, survey, rules)
-    yield from advertising.find(document, survey, rules)
+    yield from advertising.find(document, survey, rules, called)
     yield from site.find(document, survey, site_rules)

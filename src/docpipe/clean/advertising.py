@@ -8,11 +8,11 @@ from __future__ import annotations
 
 import math
 import re
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from typing import NamedTuple
 
 from docpipe.clean.removal import propose
-from docpipe.model import BlockType, Document, Paragraph, Removal, Span, Table
+from docpipe.model import BlockType, Document, Look, Paragraph, Removal, Span, Table
 from docpipe.numbering import parse_label
 from docpipe.rules import Rule, Ruleset
 from docpipe.rules.likeness import log_odds, telling
@@ -54,9 +54,12 @@ class Verdict(NamedTuple):
     features: tuple[str, ...]
 
 
-def find(document: Document, survey: Survey, rules: Ruleset) -> Iterator[Removal]:
-    """Proposed cuts with confidence 1/(1+e^-score)."""
-    verdicts = _with_context(document, survey, rules, list(_verdicts(document, survey, rules)))
+def find(
+    document: Document, survey: Survey, rules: Ruleset, called: Sequence[set[str]]
+) -> Iterator[Removal]:
+    """Proposed cuts with confidence 1/(1+e^-score). `called` holds the trigger words in each block."""
+    alone = list(_verdicts(document, survey, rules, called))
+    verdicts = _with_context(document, survey, rules, alone)
     for verdict in verdicts:
         if verdict.score > -2.0 and (verdict.rules or verdict.features):
             yield _removal(document.blocks[verdict.block], verdict, rules)
@@ -86,38 +89,35 @@ def _unnamed(verdict: Verdict) -> str:
     return "ads.among-adverts" if _AMONG & set(verdict.features) else "ads.likeness"
 
 
-def _verdicts(document: Document, survey: Survey, rules: Ruleset) -> Iterator[Verdict]:
+def _verdicts(
+    document: Document, survey: Survey, rules: Ruleset, called: Sequence[set[str]]
+) -> Iterator[Verdict]:
     for index, block in enumerate(document.blocks):
         if block.layer not in ("body", "textbox") or not block.text or index == survey.title:
             continue
+        words = called[index] & rules.advert_words
         if isinstance(block, Table):
-            yield from _table_verdicts(index, block, survey, rules)
+            yield from _table_verdicts(index, block, survey, rules, words)
         elif isinstance(block, Paragraph):
-            yield from _paragraph_verdicts(index, block, survey, rules)
-
-
-def _paragraph_verdicts(
-    index: int, block: Paragraph, survey: Survey, rules: Ruleset
-) -> Iterator[Verdict]:
-    """A paragraph as one unit if all of it advertises or it is one sentence; else sentence by sentence."""
-    whole = (0, len(block.text))
-    called = rules.advert_trigger.found(block.text)
-    if not called:
-        yield _score(index, block, whole, survey, rules, called, glued=False)
-        return
-    spans = units(block.text)
-    if len(spans) > 1:
-        glued = [_glued(index, block, span, survey, rules) for span in spans]
-        if not all(verdict.rules for verdict in glued):
-            yield from glued
-            return
-    yield _score(index, block, whole, survey, rules, called, glued=False)
+            spans = units(block.text) if words else []
+            several = spans if len(spans) > 1 else []
+            glued = [_glued(index, block, span, survey, rules) for span in several]
+            # A paragraph is one unit if all of it advertises or it is one sentence; else each sentence is one.
+            if all(verdict.rules for verdict in glued):
+                whole = (0, len(block.text))
+                yield _score(index, block, whole, survey, rules, words, glued=False)
+            else:
+                yield from glued
 
 
 def _glued(index: int, block: BlockType, span: Span, survey: Survey, rules: Ruleset) -> Verdict:
-    """The verdict on one of several sentences, or on one row of several."""
-    called = rules.advert_trigger.found(block.text[span[0] : span[1]])
-    return _score(index, block, span, survey, rules, called, glued=True)
+    """The verdict on one of several sentences."""
+    return _score(index, block, span, survey, rules, _called(block, span, rules), glued=True)
+
+
+def _called(block: BlockType, span: Span, rules: Ruleset) -> set[str]:
+    """The trigger words of adverts in a part of a block."""
+    return rules.trigger.found(block.text[span[0] : span[1]]) & rules.advert_words
 
 
 def _silent(index: int, span: Span, rules: Ruleset) -> Verdict:
@@ -125,16 +125,18 @@ def _silent(index: int, span: Span, rules: Ruleset) -> Verdict:
     return Verdict(index, span, rules.features["bias"], (), ())
 
 
-def _table_verdicts(index: int, table: Table, survey: Survey, rules: Ruleset) -> Iterator[Verdict]:
+def _table_verdicts(
+    index: int, table: Table, survey: Survey, rules: Ruleset, called: set[str]
+) -> Iterator[Verdict]:
     """A table's rows as units; a table of one row is a frame around a line."""
     position = 0
     for row in table.rows:
         length = sum(len(cell.text) + 1 for cell in row) - 1
         if any(cell.text for cell in row):
             span = (position, position + length)
-            called = rules.advert_trigger.found(table.text[span[0] : span[1]])
             glued = len(table.rows) > 1
-            yield _score(index, table, span, survey, rules, called, glued=glued)
+            words = _called(table, span, rules) if called else called
+            yield _score(index, table, span, survey, rules, words, glued=glued)
         position += length + 1
 
 
@@ -159,7 +161,7 @@ def _score(
     if called:
         summoned = [rule for rule in rules.adverts if rule.is_called_by(called)]
         found = tuple(rule for rule in summoned if rule.pattern.search(folded))
-    if not found and (glued or not _stands_alone(text) or not _is_outside(index, block, survey)):
+    if not found and (glued or not _is_outside(index, block, survey) or not _stands_alone(text)):
         return _silent(index, span, rules)
     odds = max(-_DOUBT, min(_SURE, log_odds(text, rules.likeness)))
     early = survey.title is not None and index < survey.title
@@ -181,21 +183,17 @@ def _score(
 
 def _is_outside(index: int, block: BlockType, survey: Survey) -> bool:
     """Whether a line does not stand where and as the author's text does, so that its words alone may condemn it."""
-    if _is_set_as_text(block):
-        return False
-    return any(_place_features(index, block, survey).values())
+    return not _is_set_as_text(block) and (
+        not survey.start <= index <= survey.last_own
+        or block.layer == "textbox"
+        or _is_red(block.look.color)
+        or _is_unindented(block.look, survey)
+    )
 
 
-def _place_features(index: int, block: BlockType, survey: Survey) -> dict[str, bool]:
-    """Which features hold that say a line stands elsewhere, or is set otherwise, than the author's text."""
-    look = block.look
-    return {
-        "before-title": index < survey.start,
-        "at-end": index > survey.last_own,
-        "in-margin": block.layer == "textbox",
-        "red": look.color is not None and _is_red(look.color),
-        "unindented": survey.indented and not look.indent and look.heading is None,
-    }
+def _is_unindented(look: Look, survey: Survey) -> bool:
+    """Whether a line lacks the indent that the author's paragraphs have."""
+    return survey.indented and not look.indent and look.heading is None
 
 
 def _is_set_as_text(block: BlockType) -> bool:
@@ -219,12 +217,11 @@ def _features(
     look = block.look
     length = width(text)
     label = survey.labels[index]
-    places = _place_features(index, block, survey)
     tests = {
-        "before-title": places["before-title"] and not glued,
-        "at-end": places["at-end"],
-        "in-margin": places["in-margin"],
-        "red": places["red"],
+        "before-title": index < survey.start and not glued,
+        "at-end": index > survey.last_own,
+        "in-margin": block.layer == "textbox",
+        "red": _is_red(look.color),
         "link": look.link_share > 0.8,
         "bracketed": text[0] in "【[＊*★☆" and text[-1] in "】]＊*★☆",
         "exclaims": text.endswith(("!", "！")),
@@ -235,7 +232,7 @@ def _features(
         and text[-1] not in "。;；"
         and block.look.heading is None,
         "centred": look.align == "center",
-        "unindented": places["unindented"] and not glued,
+        "unindented": _is_unindented(look, survey) and not glued,
         "sentence": ends_sentence(text) and not text.endswith(("!", "！")) and length > 16,
         "long-sentence": length > 45,
         "labelled": not glued and label is not None and label.kind != "bullet",
@@ -245,7 +242,9 @@ def _features(
     return tuple(name for name, holds in tests.items() if holds)
 
 
-def _is_red(color: str) -> bool:
+def _is_red(color: str | None) -> bool:
+    if color is None:
+        return False
     red, green, blue = (int(color[start : start + 2], 16) for start in (0, 2, 4))
     return red > 150 and green < 90 and blue < 90
 

@@ -8,7 +8,6 @@ from collections.abc import Iterator, Sequence
 from docpipe.clean.removal import propose
 from docpipe.model import BlockType, Document, Paragraph, Removal
 from docpipe.rules import Ruleset
-from docpipe.survey import Survey
 from docpipe.wording import fold, is_prose
 
 _LONGEST = 160
@@ -19,8 +18,11 @@ _CONTENTS_HEAD = re.compile(r"^(?:目\s*[录錄次]|(?:table\s+of\s+)?contents)\
 _ENTRY = re.compile(r"^\S.{0,80}?\D\s?[-–(（]?(\d{1,4})[)）]?$")
 
 
-def find(document: Document, survey: Survey, rules: Ruleset) -> Iterator[Removal]:
-    """Header and footer layers as a whole; body lines that are page numbers, counters, tools or contents entries."""
+def find(document: Document, called: Sequence[set[str]], rules: Ruleset) -> Iterator[Removal]:
+    """Header and footer layers as a whole; body lines that are page numbers, counters, tools or contents entries.
+
+    `called` holds the trigger words in each block.
+    """
     contents = _contents(document.blocks)
     for index, block in enumerate(document.blocks):
         if not block.text:
@@ -46,8 +48,8 @@ def find(document: Document, survey: Survey, rules: Ruleset) -> Iterator[Removal
                 confidence=0.9,
                 because="a printed table of contents",
             )
-        called = rules.furniture_trigger.found(block.text) if len(block.text) <= _LONGEST else set()
-        if not called:
+        words = called[index]
+        if len(block.text) > _LONGEST or rules.furniture_words.isdisjoint(words):
             continue
         folded = fold(block.text)
         prose = "。" in block.text[:-1] or ". " in block.text
@@ -55,7 +57,7 @@ def find(document: Document, survey: Survey, rules: Ruleset) -> Iterator[Removal
             # A mark within the sentences of a paragraph is no reason to take the paragraph.
             if prose and not rule.whole and is_prose(block.text):
                 continue
-            if rule.is_called_by(called) and rule.takes(folded):
+            if rule.is_called_by(words) and rule.takes(folded):
                 yield propose(
                     index,
                     block,

@@ -25,6 +25,8 @@ def find(document: Document) -> Iterator[Removal]:
     for index, block in enumerate(document.blocks):
         if block.layer in _LAYERS and block.text:
             reason, rule, because = _LAYERS[block.layer]
+            if block.layer == "revision" and block.revision is not None and block.revision.inserted:
+                because = "inserted by a tracked change"
             yield propose(index, block, reason=reason, rule=rule, confidence=1.0, because=because)
             continue
         for run in block.runs:

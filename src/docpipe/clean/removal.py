@@ -17,6 +17,7 @@ from docpipe.model import (
     Document,
     Reason,
     Removal,
+    Revision,
     Run,
     Span,
     Table,
@@ -24,6 +25,7 @@ from docpipe.model import (
 )
 from docpipe.settings import CleanSettings
 
+_UNKNOWN = Revision()
 _CONTEXT = 80
 """How many characters of the kept text are noted on each side of a cut."""
 
@@ -40,6 +42,7 @@ def propose(
 ) -> Removal:
     """A proposal to cut `span` (without one, all) of the block at `index`."""
     start, end = span or (0, len(block.text))
+    revision = block.revision or _UNKNOWN
     return Removal(
         block=index,
         span=(start, end),
@@ -49,6 +52,8 @@ def propose(
         confidence=confidence,
         because=because,
         at=block.at,
+        author=revision.author,
+        date=revision.date,
     )
 
 
@@ -69,9 +74,12 @@ def apply(document: Document, proposals: Iterable[Removal], settings: CleanSetti
     made: list[Removal] = []
     rests: list[BlockType | None] = []
     for index, block in enumerate(document.blocks):
-        cuts = _without_overlap(by_block.get(index, ()))
+        if index not in by_block:
+            rests.append(block)
+            continue
+        cuts = _without_overlap(by_block[index])
         made.extend(replace(cut, original=block, at=cut.at or block.at) for cut in cuts)
-        rests.append(cut_spans(block, [cut.span for cut in cuts]) if cuts else block)
+        rests.append(cut_spans(block, [cut.span for cut in cuts]))
     document.removed.extend(_with_context(made, rests))
     document.blocks = [rest for rest in rests if rest is not None]
     return document

@@ -7,6 +7,7 @@ What merely looks like a label ("2020年", "1.5万元", "3月份", "1.5 million"
 from __future__ import annotations
 
 import re
+from functools import lru_cache
 from typing import Literal, NamedTuple
 
 from docpipe.numbering.numerals import CHINESE_DIGITS, FINANCIAL_DIGITS, parse_numeral
@@ -34,7 +35,8 @@ _CN = f"[{CHINESE_DIGITS}]"
 _FIN = f"[{FINANCIAL_DIGITS}]"
 _NUM = rf"(?:{_CN}{{1,5}}|[0-9０-９]{{1,3}}|[IVXⅠ-Ⅻ]{{1,5}})"
 _ROMAN = r"(?:[IVX]{1,6}|[ivx]{1,6}|[Ⅰ-Ⅻⅰ-ⅻ])"
-_OPEN, _CLOSE = r"[（(〔【\[]", r"[）)〕】\]]"
+_OPENING = r"（(〔【\["
+_OPEN, _CLOSE = f"[{_OPENING}]", r"[）)〕】\]]"
 _ENGLISH = r"part|title|chapter|section|article|appendix|annex|schedule|unit|module|lesson|volume|exhibit|attachment"
 _ENGLISH_NUMBER = (
     r"[0-9]{1,3}(?:\.[0-9]{1,2}){0,3}|[IVX]{1,5}|[A-Z]|"
@@ -63,58 +65,78 @@ _QUANTITY = (
     r"km|kg|mm|cm|m²|GB|MB|TB|USD|EUR|RMB|bn|mn|pp|x)\b"
 )
 
-_PATTERNS: tuple[tuple[LabelKind, re.Pattern[str]], ...] = (
-    ("part", re.compile(rf"第\s?({_NUM})\s?(?:部分|编|篇|卷|单元)(?![之以])[:：、.．]?")),
-    ("chapter", re.compile(rf"第\s?({_NUM})\s?章[:：、.．]?")),
-    ("section", re.compile(rf"第\s?({_NUM})\s?节[:：、.．]?")),
-    ("article", re.compile(rf"第\s?({_NUM})\s?条[:：、.．]?")),
-    ("appendix", re.compile(rf"(?:附件|附录|附表|附图)\s?({_NUM}|[A-Z])(?![0-9])[:：、.．]?")),
+# Each with the class of characters that such a label can begin with.
+_ENGLISH_FIRST = "".join(sorted({word[0] + word[0].upper() for word in _ENGLISH.split("|")}))
+_DIGITS = "0-9０-９"
+_PATTERNS: tuple[tuple[LabelKind, str, re.Pattern[str]], ...] = (
+    ("part", "第", re.compile(rf"第\s?({_NUM})\s?(?:部分|编|篇|卷|单元)(?![之以])[:：、.．]?")),
+    ("chapter", "第", re.compile(rf"第\s?({_NUM})\s?章[:：、.．]?")),
+    ("section", "第", re.compile(rf"第\s?({_NUM})\s?节[:：、.．]?")),
+    ("article", "第", re.compile(rf"第\s?({_NUM})\s?条[:：、.．]?")),
+    (
+        "appendix",
+        "附",
+        re.compile(rf"(?:附件|附录|附表|附图)\s?({_NUM}|[A-Z])(?![0-9])[:：、.．]?"),
+    ),
     (
         "english",
+        _ENGLISH_FIRST,
         re.compile(
             rf"(?i:{_ENGLISH})\s+({_ENGLISH_NUMBER})(?=[\s:：.．,，—–-]|$)[:：.．—–-]?", re.A
         ),
     ),
-    ("financial", re.compile(rf"({_FIN}{{1,4}})[、，,.．:：]")),
-    ("financial", re.compile(rf"{_OPEN}({_FIN}{{1,4}}){_CLOSE}[、.．:：]?")),
-    ("cjk", re.compile(rf"({_CN}{{1,4}})(?:[、.．:：，]|(?=\s))")),
-    ("cjk-paren", re.compile(rf"{_OPEN}\s?({_CN}{{1,4}})\s?{_CLOSE}[、.．:：]?")),
-    ("cjk-paren", re.compile(rf"({_CN}{{1,4}})[）)][、.．:：]?")),
-    ("cjk-paren", re.compile(r"([㈠-㈩])[、.．]?")),
+    ("financial", FINANCIAL_DIGITS, re.compile(rf"({_FIN}{{1,4}})[、，,.．:：]")),
+    ("financial", _OPENING, re.compile(rf"{_OPEN}({_FIN}{{1,4}}){_CLOSE}[、.．:：]?")),
+    ("cjk", CHINESE_DIGITS, re.compile(rf"({_CN}{{1,4}})(?:[、.．:：，]|(?=\s))")),
+    ("cjk-paren", _OPENING, re.compile(rf"{_OPEN}\s?({_CN}{{1,4}})\s?{_CLOSE}[、.．:：]?")),
+    ("cjk-paren", CHINESE_DIGITS, re.compile(rf"({_CN}{{1,4}})[）)][、.．:：]?")),
+    ("cjk-paren", "㈠-㈩", re.compile(r"([㈠-㈩])[、.．]?")),
     (
         "decimal",
+        "0-9",
         re.compile(
             r"([0-9]{1,3}(?:\s?[.．]\s?[0-9]{1,3}){1,8})(?:[.．、](?!\d)|(?=[\s\u2e80-\uffef“‘《(（A-Za-z]|$))"
         ),
     ),
-    ("decimal", re.compile(r"([0-9０-９]{1,3})(?:[.．、](?![0-9０-９])|[．、](?=[0-9０-９]))")),
-    ("decimal", re.compile(r"([⒈-⒛])")),
-    ("arabic-paren", re.compile(rf"{_OPEN}\s?([0-9０-９]{{1,3}})\s?{_CLOSE}[、.．:：]?")),
-    ("arabic-paren", re.compile(r"([⑴-⒇])[、.．]?")),
-    ("arabic-close", re.compile(r"([0-9０-９]{1,3})[）)][、.．:：]?")),
-    ("circled", re.compile(r"([①-⑳㉑-㉟㊱-㊿❶-❿➀-➓])[、.．]?")),
-    ("roman", re.compile(rf"({_ROMAN})(?:[.．、](?=\s|[\u2e80-\uffef])|(?<=[Ⅰ-Ⅻ])[.．、]?)")),
-    ("roman", re.compile(rf"{_OPEN}({_ROMAN}){_CLOSE}[、.．]?")),
-    ("letter", re.compile(r"([A-Z])(?:[.．](?=\s|[\u2e80-\uffef])|[、])")),
-    ("letter", re.compile(r"([a-z])(?:[.．](?=\s)|、)")),
-    ("letter-paren", re.compile(rf"{_OPEN}([A-Za-z]){_CLOSE}")),
-    ("letter-paren", re.compile(r"([A-Za-z])[）)]")),
-    ("bare", re.compile(r"([0-9]{1,2})(?=\s+[^\s0-9\W])")),
-    ("bullet", re.compile(r"([•●○■□◆◇▲△★☆※➢➤✓√▶►◎·∙‣⁃])\s?|([-–—*])\s+(?=\S)")),
+    (
+        "decimal",
+        _DIGITS,
+        re.compile(r"([0-9０-９]{1,3})(?:[.．、](?![0-9０-９])|[．、](?=[0-9０-９]))"),
+    ),
+    ("decimal", "⒈-⒛", re.compile(r"([⒈-⒛])")),
+    ("arabic-paren", _OPENING, re.compile(rf"{_OPEN}\s?([0-9０-９]{{1,3}})\s?{_CLOSE}[、.．:：]?")),
+    ("arabic-paren", "⑴-⒇", re.compile(r"([⑴-⒇])[、.．]?")),
+    ("arabic-close", _DIGITS, re.compile(r"([0-9０-９]{1,3})[）)][、.．:：]?")),
+    ("circled", "①-⑳㉑-㉟㊱-㊿❶-❿➀-➓", re.compile(r"([①-⑳㉑-㉟㊱-㊿❶-❿➀-➓])[、.．]?")),
+    (
+        "roman",
+        "IVXivxⅠ-Ⅻⅰ-ⅻ",
+        re.compile(rf"({_ROMAN})(?:[.．、](?=\s|[\u2e80-\uffef])|(?<=[Ⅰ-Ⅻ])[.．、]?)"),
+    ),
+    ("roman", _OPENING, re.compile(rf"{_OPEN}({_ROMAN}){_CLOSE}[、.．]?")),
+    ("letter", "A-Z", re.compile(r"([A-Z])(?:[.．](?=\s|[\u2e80-\uffef])|[、])")),
+    ("letter", "a-z", re.compile(r"([a-z])(?:[.．](?=\s)|、)")),
+    ("letter-paren", _OPENING, re.compile(rf"{_OPEN}([A-Za-z]){_CLOSE}")),
+    ("letter-paren", "A-Za-z", re.compile(r"([A-Za-z])[）)]")),
+    ("bare", "0-9", re.compile(r"([0-9]{1,2})(?=\s+[^\s0-9\W])")),
+    (
+        "bullet",
+        "•●○■□◆◇▲△★☆※➢➤✓√▶►◎·∙‣⁃*–—-",
+        re.compile(r"([•●○■□◆◇▲△★☆※➢➤✓√▶►◎·∙‣⁃])\s?|([-–—*])\s+(?=\S)"),
+    ),
 )
 _FIRST = re.compile(
     r"[第附Pp壹贰叁肆伍陆柒捌玖拾貳參陸零〇一二三四五六七八九十百千廿卅两0-9０-９（(〔【\[㈠-㈩⒈-⒛⑴-⒇①-⑳㉑-㉟㊱-㊿❶-❿➀-➓A-Za-zⅠ-Ⅻⅰ-ⅻ•●○■□◆◇▲△★☆※➢➤✓√▶►◎·∙‣⁃*–—-]"
 )
 _QUANTITY_PATTERN = re.compile(_QUANTITY)
 _SPACE = re.compile(r"\s*")
+_JOINED_NUMBER = re.compile(r"\s?[-–—~～/]\s?[0-9]")
 _OTHER_DIGITS = re.compile(r"[0-9０-９]+")
 
 
 def parse_label(text: str) -> Label | None:
     """The label at the start of `text`, or None. White space at the start is no part of a line and must be gone."""
-    if not text or not _FIRST.match(text):
-        return None
-    for kind, pattern in _PATTERNS:
+    for kind, pattern in _patterns(text[:1]):
         match = pattern.match(text)
         if match is None:
             continue
@@ -122,6 +144,14 @@ def parse_label(text: str) -> Label | None:
         if label is not None:
             return label
     return None
+
+
+@lru_cache(maxsize=1024)
+def _patterns(first: str) -> tuple[tuple[LabelKind, re.Pattern[str]], ...]:
+    """The patterns of labels that can begin with a character. Few lines begin with one that many labels do."""
+    if not _FIRST.match(first):
+        return ()
+    return tuple((kind, pattern) for kind, can, pattern in _PATTERNS if re.match(f"[{can}]", first))
 
 
 def _label(kind: LabelKind, match: re.Match[str], text: str) -> Label | None:
@@ -137,14 +167,16 @@ def _label(kind: LabelKind, match: re.Match[str], text: str) -> Label | None:
 
 
 def _values(kind: LabelKind, number: str) -> tuple[int, ...] | None:
+    if number.isascii() and number.isdigit():
+        return (int(number),)
     if kind == "decimal":
         return tuple(
             value
-            for part in re.split(r"[.．]", number)
+            for part in number.replace("．", ".").split(".")
             if (value := parse_numeral(part.strip())) is not None
         )
     if kind in ("letter", "letter-paren") or (
-        kind == "appendix" and number.isascii() and number.isalpha()
+        kind == "appendix" and len(number) == 1 and number.isascii() and number.isalpha()
     ):
         return (ord(number.lower()) - ord("a") + 1,)
     if kind == "circled":
@@ -154,7 +186,7 @@ def _values(kind: LabelKind, number: str) -> tuple[int, ...] | None:
     if kind == "english" and "." in number:
         return tuple(int(part) for part in number.split("."))
     value = parse_numeral(number)
-    if value is None and kind == "english":
+    if value is None and kind == "english" and len(number) == 1:
         # "Appendix A" counts letters, "Part I" Roman numerals.
         return (ord(number.lower()) - ord("a") + 1,)
     return None if value is None else (value,)
@@ -181,16 +213,13 @@ def _is_quantity(kind: LabelKind, values: tuple[int, ...], typed: str, text: str
     if kind != "decimal":
         return False
     if len(values) == 1:
-        return values[0] > 199 or bool(
-            re.match(r"[、．][0-9０-９]", text[end - 1 : end + 1])
-            and _reads_as_list_of_numbers(text, end)
-        )
+        return values[0] > 199 or (text[end - 1] in "、．" and _reads_as_list_of_numbers(text, end))
     if any(value > 99 for value in values) or values[0] == 0:
         return True
     if len(values) == 2 and _QUANTITY_PATTERN.match(text, end):
         return True
     # 2021.12.28 or 12.28-12.30 are dates; a trailing dash or slash joins numbers.
-    return bool(re.match(r"\s?[-–—~～/]\s?[0-9]", text[end : end + 4]))
+    return _JOINED_NUMBER.match(text, end) is not None
 
 
 def _reads_as_list_of_numbers(text: str, end: int) -> bool:

@@ -19,6 +19,8 @@ FINANCIAL_DIGITS = "零壹贰叁肆伍陆柒捌玖貳參陸拾佰仟"
 
 def parse_numeral(text: str) -> int | None:
     """The value of a Chinese, financial, decimal, full-width, circled or Roman numeral, or None."""
+    if text.isascii() and text.isdigit():
+        return int(text)
     if not text:
         return None
     if all(char in _DIGITS or char in _UNITS or char in _SPECIAL for char in text):

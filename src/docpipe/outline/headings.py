@@ -75,10 +75,10 @@ def heading_label(block: Paragraph) -> Label | None:
 
 
 def _body_is_bold(blocks: Sequence[BlockType]) -> bool:
-    prose = [
-        b for b in blocks if isinstance(b, Paragraph) and b.layer == "body" and is_prose(b.text)
-    ]
-    return bool(prose) and sum(b.look.bold for b in prose) * 2 > len(prose)
+    body = [b for b in blocks if isinstance(b, Paragraph) and b.layer == "body"]
+    bold = sum(is_prose(b.text) for b in body if b.look.bold)
+    plain = (is_prose(b.text) for b in body if not b.look.bold)
+    return bold > 0 and bold > sum(plain)
 
 
 def _offer(

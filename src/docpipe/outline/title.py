@@ -7,13 +7,13 @@ from docpipe.model import BlockType, Document, Paragraph
 from docpipe.numbering import parse_label
 from docpipe.survey import body_size, find_title
 from docpipe.wording import (
+    ends_in_kind,
     ends_open,
     ends_sentence,
     is_date,
     is_organization,
     is_prose,
     is_salutation,
-    names_kind,
     width,
 )
 
@@ -50,7 +50,7 @@ def _one_title(upper: BlockType, lower: BlockType, found: BlockType, size: float
     alike = a.size == b.size and a.align == b.align and a.bold == b.bold and a.heading == b.heading
     larger = a.size is not None and size is not None and a.size > 1.15 * size
     set_apart = larger or a.heading == 0
-    complete = names_kind(upper.text) == 1.0
+    complete = ends_in_kind(upper.text)
     return (
         alike
         and set_apart

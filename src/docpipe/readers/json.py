@@ -43,6 +43,8 @@ def read(source: Source, settings: Settings) -> Document:
                 rule=cut.rule,
                 confidence=cut.confidence,
                 because=cut.because,
+                author=cut.author,
+                date=cut.date,
                 at=cut.at,
             )
             for cut in data.removed

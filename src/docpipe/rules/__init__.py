@@ -5,9 +5,10 @@ from __future__ import annotations
 import hashlib
 import re
 import tomllib
+from collections.abc import Iterable
 from functools import lru_cache
 from importlib import resources
-from itertools import pairwise
+from string import ascii_lowercase
 from typing import NamedTuple
 
 import msgspec
@@ -74,6 +75,7 @@ class Rule(NamedTuple):
 
 
 _LATIN = re.compile(r"[a-z]+")
+_SHORTEST_STEM = 6
 _ENDINGS = (
     "",
     *[
@@ -99,24 +101,27 @@ _ENDINGS = (
         "tion",
     ],
 )
-_TO_SPACES = str.maketrans(dict.fromkeys("!\"#$%&'()*+,-./:;<=>?@[]^_`{|}~0123456789", " "))
+# What parts the words of a text, as bytes: in a text of ASCII alone, and in others, where only letters make words.
+_SEPARATORS = b"!\"#$%&'()*+,-./:;<=>?@[]^_`{|}~0123456789\x1c\x1d\x1e\x1f"
+_TO_SPACES = bytes.maketrans(_SEPARATORS, b" " * len(_SEPARATORS))
+_LETTERS_ONLY = bytes(code if chr(code) in ascii_lowercase else 32 for code in range(256))
 
 
 class Trigger:
     """Finds quickly which of some words a text holds, however they are written.
 
-    Chinese words are looked for where the text's set of character pairs holds their first two characters, Latin ones in
-    the set of the text's words.
+    Chinese words are looked for where the text holds their first two characters next to one another, Latin ones among
+    the text's words: a text without any of them is told by a few passes that need no loop in Python.
     """
 
-    def __init__(self, words: tuple[str, ...]) -> None:
-        self._latin: dict[str, list[str]] = {}
+    def __init__(self, words: Iterable[str]) -> None:
+        self._latin: dict[bytes, list[str]] = {}
         spellings: dict[str, str] = {}
         for word in words:
             stem = _LATIN.search(word)
             if word.isascii() and stem:
                 for ending in _ENDINGS:
-                    self._latin.setdefault(stem[0] + ending, []).append(word)
+                    self._latin.setdefault((stem[0] + ending).encode(), []).append(word)
                 wide = "".join(chr(ord(c) + 0xFEE0) if "!" <= c <= "~" else c for c in word)
                 spellings.update({wide: word, wide.upper(): word})
             else:
@@ -124,43 +129,61 @@ class Trigger:
             if len(word) == 2:
                 spellings.update({" ".join(word): word, " ".join(word.upper()): word})
         self._ascii = [(s, w) for s, w in spellings.items() if s.isascii()]
-        self._by_start: dict[tuple[str, ...], list[tuple[str, str]]] = {}
+        self._any_ascii = re.compile("|".join(re.escape(s) for s, _ in self._ascii) or _NOTHING)
+        # A search for a class of characters is much quicker than one for many words; the few places it finds are looked up.
+        self._by_key: dict[str, list[tuple[str, str]]] = {}
         for spelling, word in spellings.items():
-            self._by_start.setdefault(tuple(spelling[:2]), []).append((spelling, word))
-        self._singles = {start[0] for start in self._by_start if len(start) == 1}
+            if not spelling.isascii():
+                self._by_key.setdefault(_key(spelling), []).append((spelling, word))
+        pairs = [key for key in self._by_key if len(key) == 2]
+        first, second = (_one_of(key[place] for key in pairs) for place in (0, 1))
+        self._pair = re.compile(f"({first})(?=({second}))")
+        self._single = re.compile(_one_of(key for key in self._by_key if len(key) == 1))
 
     def found(self, text: str) -> set[str]:
         """The words in the text, as they stand in the list."""
         lower = text.lower()
+        spelled = self._ascii if self._any_ascii.search(text) else []
         if lower.isascii():
-            tokens = set(lower.translate(_TO_SPACES).split())
-            found = {word for spelling, word in self._ascii if spelling in text}
+            tokens = lower.encode().translate(_TO_SPACES).split()
         else:
-            tokens = set(_LATIN.findall(lower))
-            starts: list[tuple[str, ...]] = [*(set(pairwise(text)) & self._by_start.keys())]
-            starts += [(char,) for char in self._singles.intersection(text)]
-            pairs = [pair for start in starts for pair in self._by_start[start]]
-            found = {word for spelling, word in pairs if spelling in text}
-        for token in tokens & self._latin.keys():
+            tokens = lower.encode("ascii", "replace").translate(_LETTERS_ONLY).split()
+            keys = {first + second for first, second in self._pair.findall(text)}
+            keys.update(self._single.findall(text))
+            spelled = [*spelled, *(pair for key in keys for pair in self._by_key.get(key, ()))]
+        found = {word for spelling, word in spelled if spelling in text}
+        for token in self._latin.keys() & tokens:
             # Of a phrase the text has to hold all; a single word counts in any of its forms.
             found.update(w for w in self._latin[token] if w.isalpha() or w in lower)
         return found
 
-    def fires(self, text: str) -> bool:
-        """Whether one of the words is in the text."""
-        return bool(self.found(text))
+
+_NOTHING = "(?!)"
+"""A pattern that matches nothing."""
+
+
+def _key(spelling: str) -> str:
+    """By what a spelling is looked up: its first two characters, or its first that is not ASCII if it begins otherwise."""
+    return spelling[:2] if not spelling[0].isascii() else next(c for c in spelling if c > "\x7f")
+
+
+def _one_of(chars: Iterable[str]) -> str:
+    every = "".join(sorted(set(chars)))
+    return f"[{re.escape(every)}]" if every else _NOTHING
 
 
 class Ruleset(NamedTuple):
     """All rules of a run. `digest` is over their source text, so an output says by which rules it was made.
 
-    `adverts` are looked for in lines with an `advert_trigger`, `furniture` in those with a `furniture_trigger`.
+    `trigger` finds the words of all rules in one pass: `adverts` are looked for in lines with one of the `advert_words`,
+    `furniture` in those with one of the `furniture_words`.
     """
 
+    trigger: Trigger
     adverts: tuple[Rule, ...]
-    advert_trigger: Trigger
+    advert_words: frozenset[str]
     furniture: tuple[Rule, ...]
-    furniture_trigger: Trigger
+    furniture_words: frozenset[str]
     protect: tuple[Rule, ...]
     features: dict[str, float]
     likeness: Model
@@ -175,10 +198,11 @@ def load() -> Ruleset:
     texts.append((resources.files(__name__) / likeness.FILE).read_text("utf-8"))
     adverts, furniture = (parse(name, text) for name, text in zip(FILES, texts, strict=False))
     return Ruleset(
+        trigger=Trigger(dict.fromkeys((*adverts.triggers, *furniture.triggers))),
         adverts=_compile(adverts.rule, adverts),
-        advert_trigger=Trigger(adverts.triggers),
+        advert_words=frozenset(adverts.triggers),
         furniture=_compile(furniture.rule, furniture),
-        furniture_trigger=Trigger(furniture.triggers),
+        furniture_words=frozenset(furniture.triggers),
         protect=_compile(adverts.protect, adverts),
         features=adverts.features,
         likeness=likeness.load(),
@@ -198,7 +222,7 @@ def parse(name: str, text: str) -> RuleFile:
 def _compile(rules: tuple[RuleData, ...], file: RuleFile) -> tuple[Rule, ...]:
     """The rules, each with the trigger words that its pattern spells out, and those that no rule of the file does."""
     every = "\n".join(_plain(rule.pattern) for rule in file.rule)
-    unspelled = frozenset(word for word in file.triggers if _core(word) not in every)
+    spelled = {word: _spelled(word, every) for word in file.triggers}
     compiled = []
     for rule in rules:
         try:
@@ -206,7 +230,7 @@ def _compile(rules: tuple[RuleData, ...], file: RuleFile) -> tuple[Rule, ...]:
         except re.error as error:
             raise DocpipeError(ErrorCode.BAD_RULES, f"{rule.id}: {error}") from error
         own = _plain(rule.pattern)
-        words = unspelled.union(word for word in file.triggers if _core(word) in own)
+        words = frozenset(word for word, part in spelled.items() if part in own)
         compiled.append(
             Rule(rule.id, rule.reason, rule.weight, pattern, rule.because, rule.whole, words)
         )
@@ -217,7 +241,13 @@ def _plain(pattern: str) -> str:
     return re.sub(r"\s+", "", pattern.replace("\\s?", "").replace("\\s", "").replace("\\b", ""))
 
 
-def _core(word: str) -> str:
-    """What of a trigger word is looked for in a pattern: of a Latin one, its first word."""
+def _spelled(word: str, patterns: str) -> str:
+    """What of a trigger word patterns spell out; "", which stands in each of them, if it is nothing.
+
+    Of a Latin word that is its first word, or as much of a long one as comes before its endings (unauthori[sz]ed).
+    """
     stem = _LATIN.search(word)
-    return stem[0] if word.isascii() and stem else word
+    core = stem[0] if word.isascii() and stem else word
+    shortest = _SHORTEST_STEM if core.isascii() else len(core)
+    parts = (core[:length] for length in range(len(core), shortest - 1, -1))
+    return next((part for part in (core, *parts) if part in patterns), "")

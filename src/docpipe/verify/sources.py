@@ -37,6 +37,8 @@ ALTERNATIVES = "alt"
 
 _NOTES = ("footnotes", "endnotes", "comments")
 """Parts that count by their usual names, even if no relationship leads to them."""
+_INSERTED = "aFChunk"
+_INSERTED_KINDS = {".htm": "html", ".html": "html", ".xhtml": "html", ".txt": "txt", ".md": "md"}
 _RELATED = {
     "header": "",
     "footer": "",
@@ -45,6 +47,7 @@ _RELATED = {
     "comments": "comments",
     "chart": ANYWHERE,
     "diagramData": ANYWHERE,
+    _INSERTED: "",
 }
 _DAMAGE = (zipfile.BadZipFile, etree.XMLSyntaxError, ValueError, KeyError, OSError, LookupError)
 
@@ -113,29 +116,45 @@ def _docx(data: bytes) -> list[Unit]:
     with zipfile.ZipFile(io.BytesIO(data)) as package:
         names = {name.lower(): name for name in package.namelist()}
         waiting = [
-            (part, "body")
+            (kind, part, "body")
             for kind, part in _related(package, names, "")
             if kind == "officeDocument"
         ]
-        seen = {part for part, _ in waiting}
+        seen = {part for _, part, _ in waiting}
         found: list[Unit] = []
         alternatives = Unit(ALTERNATIVES)
         while waiting:
-            part, name = waiting.pop(0)
+            kind, part, name = waiting.pop(0)
             if part.lower() not in names:
                 continue
-            found.append(_part(package.read(names[part.lower()]), name, alternatives))
+            data = package.read(names[part.lower()])
+            if kind == _INSERTED:
+                found += _inserted(posixpath.basename(part), name, data)
+                continue
+            found.append(_part(data, name, alternatives))
             beside = posixpath.dirname(part)
-            usual = [(kind, posixpath.join(beside, f"{kind}.xml")) for kind in _NOTES]
-            for kind, target in [
+            usual = [(note, posixpath.join(beside, f"{note}.xml")) for note in _NOTES]
+            for related, target in [
                 *_related(package, names, part),
                 *(usual if name == "body" else []),
             ]:
-                if kind in _RELATED and target not in seen:
+                if related in _RELATED and target not in seen:
                     seen.add(target)
                     stem = posixpath.splitext(posixpath.basename(target))[0]
-                    waiting.append((target, _RELATED[kind] or stem))
+                    waiting.append((related, target, _RELATED[related] or stem))
     return [*found, alternatives.close()]
+
+
+def _inserted(file: str, name: str, data: bytes) -> list[Unit]:
+    """The text of an inserted file as one unit; none where its format is not one that is read."""
+    suffix = posixpath.splitext(file)[1].lower()
+    kind = "docx" if data.startswith(b"PK") else _INSERTED_KINDS.get(suffix)
+    if kind is None:
+        return []
+    unit = Unit(name)
+    for inner in units(data, {"source": {"format": kind, "name": file}}):
+        unit.add(inner.text, Place(part=name))
+    return [unit.close()]
 
 
 def _related(

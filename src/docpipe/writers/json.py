@@ -43,6 +43,8 @@ def published(document: Document) -> DocumentJson:
                 span=cut.span,
                 at=cut.at,
                 because=cut.because,
+                author=cut.author,
+                date=cut.date,
             )
             for cut in document.removed
         ),

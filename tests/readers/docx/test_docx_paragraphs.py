@@ -309,3 +309,9 @@ def test_deleted_text_of_a_note_is_a_revision_of_the_document() -> None:
     document = read_body(p('<w:r><w:footnoteReference w:id="2"/></w:r>'), parts)
     assert [found.text for found in document.notes] == ["新注"]
     assert texts(document, "revision") == ["旧注"]
+
+
+def test_text_outside_of_any_paragraph_is_kept_in_its_place() -> None:
+    stray = "<w:t>散落</w:t>"
+    body = p("甲") + run("游离") + stray + p("乙") + run("末")
+    assert texts(read_body(body)) == ["甲", "游离", "散落", "乙", "末"]

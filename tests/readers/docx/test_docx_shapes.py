@@ -166,11 +166,12 @@ def test_charts_give_their_text() -> None:
     assert [w.code for w in document.warnings] == ["not-converted"]
 
 
-def test_inserted_files_are_warned_of() -> None:
+def test_an_inserted_file_that_is_not_there_is_warned_of() -> None:
     document = read_body(
-        p("文") + '<w:altChunk r:id="chunk.html"/>', {"chunk.html": ("aFChunk", b"<p>x</p>")}
+        p("文") + '<w:altChunk r:id="gone"/>',
+        links={"gone": ("aFChunk", "http://example.com/x.html")},
     )
-    assert [(w.code, "word/chunk.html" in w.message) for w in document.warnings] == [
+    assert [(w.code, "example.com" in w.message) for w in document.warnings] == [
         ("not-converted", True)
     ]
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from docx_packages import p, read_body
+from docx_packages import p, read_body, run
 
 from docpipe.model import Image, Place, Table
 
@@ -177,3 +177,19 @@ def test_pictures_in_cells() -> None:
     (image,) = table.rows[0][0].blocks
     assert isinstance(image, Image)
     assert (image.asset, image.text, table.text) == ("img1", "章", "\t乙")
+
+
+def test_text_between_rows_and_cells_is_kept() -> None:
+    body = f"<w:tbl>{p('行间')}<w:tr>{run('格间')}<w:tc>{p('甲')}</w:tc><w:tc>{p('乙')}</w:tc></w:tr></w:tbl>"
+    assert [block.text for block in read_body(body).blocks] == ["甲\t乙", "行间", "格间"]
+
+
+def test_a_hidden_row_is_hidden() -> None:
+    row = "<w:tr><w:trPr>{}</w:trPr><w:tc>{}</w:tc><w:tc>{}</w:tc></w:tr>"
+    shown, hidden = row.format("", p("甲"), p("乙")), row.format("<w:hidden/>", p("暗"), p("格"))
+    document = read_body(f"<w:tbl>{shown}{hidden}</w:tbl>")
+    assert [(b.text, b.layer) for b in document.blocks] == [
+        ("甲\t乙", "body"),
+        ("暗", "hidden"),
+        ("格", "hidden"),
+    ]

@@ -1,8 +1,8 @@
 """Reads Word documents (DOCX, ECMA-376 and ISO/IEC 29500, transitional and strict) as a person would see them.
 
 What it gives: the body in reading order, and after it headers, footers, watermarks, comments and what is deleted in
-notes, each on its layer; footnotes and endnotes as notes. What it leaves out, with a warning: inserted files in other formats (altChunk),
-pictures kept outside of the file. Text of a block that Word would not show is there, and marked as hidden.
+notes, each on its layer; footnotes and endnotes as notes; inserted files (altChunk) as bytes, to be read by their own
+reader. What it leaves out, with a warning: pictures kept outside of the file. Text of a block that Word would not show is there, and marked as hidden.
 """
 
 from __future__ import annotations
@@ -14,13 +14,14 @@ from collections.abc import Iterator
 from lxml import etree
 
 from docpipe.errors import DocpipeError, ErrorCode
-from docpipe.model import BlockType, Document, Layer, Note, Source, describe_source
+from docpipe.model import BlockType, Document, Inserted, Layer, Note, Source, describe_source
 from docpipe.readers.docx.names import MC, Element, M, W
 from docpipe.readers.docx.package import Package
 from docpipe.readers.docx.paragraphs import Looks
 from docpipe.readers.docx.properties import properties
 from docpipe.readers.docx.resources import Resources, language_of
-from docpipe.readers.docx.story import Flow, Story
+from docpipe.readers.docx.revisions import VIEWS, revision
+from docpipe.readers.docx.story import INLINE, Flow, Foreign, Story
 from docpipe.settings import Settings
 
 _STREAMED = (
@@ -41,12 +42,13 @@ def read(source: Source, settings: Settings) -> Document:
     over a limit of `settings`. A damaged or missing part besides the main one is a warning.
     """
     package = Package(source.data, settings.limits, source.name)
-    resources = Resources(package, package.main_part())
+    resources = Resources(package, package.main_part(), VIEWS[settings.read.track_changes])
     looks = Looks()
     body = Flow("body")
     story = Story(resources, resources.main, "body", looks)
     story.read_each(_stream(package.xml(resources.main), source.name), body)
     blocks = body.blocks
+    inserted = _inserted(package, story.foreign, body)
     found = properties(resources)
     language = found.get("language") or language_of(resources, _is_mostly_cjk(blocks))
     if language:
@@ -62,7 +64,21 @@ def read(source: Source, settings: Settings) -> Document:
         assets=list(resources.assets.values()),
         warnings=resources.warnings,
         properties=found,
+        inserted=inserted,
     )
+
+
+def _inserted(package: Package, foreign: list[Foreign], body: Flow) -> list[Inserted]:
+    """The inserted files; those in a table's cell come at the end, since a cell holds no documents."""
+    return [
+        Inserted(
+            index=before if flow is body else len(body.blocks),
+            part=posixpath.splitext(posixpath.basename(part))[0],
+            name=posixpath.basename(part),
+            data=package.read(part),
+        )
+        for part, flow, before in sorted(foreign, key=lambda found: found.flow is not body)
+    ]
 
 
 def _stream(data: bytes, name: str) -> Iterator[Element]:
@@ -88,6 +104,7 @@ def _stream(data: bytes, name: str) -> Iterator[Element]:
         for event, element in events:
             depth += 1 if event == "start" else -1
             if depth == 0:
+                yield from _stray_before(element)
                 yield element
                 element.clear()
                 given += 1
@@ -97,6 +114,18 @@ def _stream(data: bytes, name: str) -> Iterator[Element]:
         raise DocpipeError(ErrorCode.DAMAGED, f"the main part: {error}", name) from error
     if events.root.tag != W + "document":
         raise DocpipeError(ErrorCode.DAMAGED, "the main part is no Word document", name)
+    body = events.root.find(W + "body")
+    last = body[-1] if body is not None and len(body) else None
+    if last is not None and last.tag in INLINE:
+        yield from [*_stray_before(last), last]
+
+
+def _stray_before(element: Element) -> list[Element]:
+    """Text that no program should write between blocks, right before one."""
+    strays = []
+    while (element := element.getprevious()) is not None and element.tag in INLINE:
+        strays.append(element)
+    return strays[::-1]
 
 
 def _free_before(element: Element) -> None:
@@ -150,10 +179,12 @@ def _comments(resources: Resources, looks: Looks) -> list[BlockType]:
     if part is None or root is None:
         return []
     story = Story(resources, part, "comments", looks)
-    flow = Flow("comment")
+    found: list[BlockType] = []
     for comment in root.iterchildren(W + "comment"):
+        flow = Flow("comment", revision=revision(comment))
         story.read(comment, flow)
-    return flow.blocks
+        found += flow.blocks
+    return found
 
 
 def _notes(resources: Resources, looks: Looks) -> tuple[list[Note], list[BlockType]]:

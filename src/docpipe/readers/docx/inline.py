@@ -11,12 +11,13 @@ from typing import NamedTuple
 
 import msgspec
 
-from docpipe.model import Place
+from docpipe.model import Place, Revision
 from docpipe.numbering.number_formats import render
 from docpipe.readers.docx import drawings
 from docpipe.readers.docx.formulas import linear
 from docpipe.readers.docx.names import MC, Element, M, R, W, chosen
 from docpipe.readers.docx.resources import Resources
+from docpipe.readers.docx.revisions import ACCEPTED, CHANGES, Mark, revision
 from docpipe.readers.docx.styles import RunFormat, run_key
 from docpipe.readers.docx.symbols import symbol
 
@@ -26,12 +27,13 @@ _SPACE = "{http://www.w3.org/XML/1998/namespace}space"
 _TRANSPARENT = frozenset(
     W + tag
     for tag in (
-        "ins", "moveTo", "smartTag", "customXml", "sdt", "sdtContent", "bdo", "dir", "rubyBase", "rt", "p",
+        "smartTag", "customXml", "sdt", "sdtContent", "bdo", "dir", "rubyBase", "rt", "p",
     )
 )  # fmt: skip
 _HYPERLINK = re.compile(r'\s*HYPERLINK\s+(?:"([^"]*)"|([^\s\\"]\S*))?', re.I)
 _ANCHOR = re.compile(r'\\l\s+(?:"([^"]*)"|(\S+))', re.I)
 _OVERSTRIKE = re.compile(r"\s*EQ\s+\\o\s*(?:\\a[lcr])?\s*\(([^,;()]*)[,;]([^()]*)\)", re.I)
+_NOBODYS = Revision()
 _CIRCLES = frozenset("○〇◯")
 _TOC = re.compile(r"\s*TOC\b", re.I)
 
@@ -66,6 +68,20 @@ class Displayed(NamedTuple):
 Item = Piece | Break | Picture | Displayed
 
 
+class Withdrawn(NamedTuple):
+    """Text of a tracked change that is not shown."""
+
+    text: str
+    revision: Revision
+
+
+class Floating(NamedTuple):
+    """A shape anchored in the paragraph; with a revision where a tracked change withdraws it."""
+
+    shape: drawings.TextBox | drawings.WordArt | drawings.Related
+    revision: Revision | None
+
+
 class Content(msgspec.Struct):
     """What a paragraph holds. `floating` are the shapes anchored in it; `toc` says it is a table of contents' line.
 
@@ -73,10 +89,8 @@ class Content(msgspec.Struct):
     """
 
     items: list[Item] = msgspec.field(default_factory=list)
-    deleted: list[str] = msgspec.field(default_factory=list)
-    floating: list[drawings.TextBox | drawings.WordArt | drawings.Related] = msgspec.field(
-        default_factory=list
-    )
+    withdrawn: list[Withdrawn] = msgspec.field(default_factory=list)
+    floating: list[Floating] = msgspec.field(default_factory=list)
     toc: bool = False
     plain: bool = True
 
@@ -90,8 +104,9 @@ class _Context(NamedTuple):
     """What the elements around a piece of text say of it."""
 
     format: RunFormat
-    link: str | None
-    deleted: bool
+    link: str | None = None
+    withdrawn: Revision | None = None
+    mark: Mark | None = None
 
 
 _Step = tuple[Iterator[Element], _Context]
@@ -115,6 +130,7 @@ class InlineReader:
     def __init__(self, resources: Resources, part: str) -> None:
         self._resources = resources
         self._part = part
+        self._view = resources.view
         self._relationships = resources.package.relationships(part)
         self._fields: list[_Field] = []
         self._in_code = self._in_toc = False
@@ -130,7 +146,7 @@ class InlineReader:
         context = self._contexts.get(style_id)
         if context is None:
             plain = self._resources.styles.run(style_id, ())
-            context = self._contexts[style_id] = _Context(plain, None, deleted=False)
+            context = self._contexts[style_id] = _Context(plain)
         stack: list[_Step] = [(iter(elements), context)]
         while stack:
             children, context = stack.pop()
@@ -176,9 +192,13 @@ class InlineReader:
             elif tag == _TAB:
                 texts.append(" ")
             elif tag == _RUN_PROPERTIES:
+                if self._view.former:
+                    element = _former(element)
                 run_format = self._resources.styles.run(self._style_id, run_key(element))
+                if context.mark is not None:
+                    run_format = self._resources.styles.marked(run_format, context.mark)
                 if run_format is not context.format:
-                    context = _Context(run_format, context.link, context.deleted)
+                    context = context._replace(format=run_format)
             elif tag in _HANDLERS or tag in _TRANSPARENT or tag == _RUN:
                 self._add("".join(texts), context)
                 texts.clear()
@@ -193,16 +213,28 @@ class InlineReader:
     def _add(self, text: str, context: _Context) -> None:
         if not text:
             return
-        if context.deleted:
-            self._content.deleted.append(text)
+        if context.withdrawn is not None:
+            self._withdraw(text, context.withdrawn)
             return
         link = context.link or self._field_link
         self._content.items.append(Piece(text, context.format, link, self._in_code))
         if self._in_toc:
             self._content.toc = True
 
+    def _withdraw(self, text: str, revision: Revision) -> None:
+        """Text of one revision in a row is one piece."""
+        withdrawn = self._content.withdrawn
+        if withdrawn and withdrawn[-1].revision == revision:
+            withdrawn[-1] = Withdrawn(withdrawn[-1].text + text, revision)
+        else:
+            withdrawn.append(Withdrawn(text, revision))
+
     def _deleted_text(self, element: Element, context: _Context) -> None:
-        self._content.deleted.append(element.text or "")
+        if self._view is ACCEPTED and context.withdrawn is None:
+            # Deleted text is such wherever it stands.
+            self._withdraw(element.text or "", _NOBODYS)
+        else:
+            self._add(element.text or "", context)
 
     def _white_space(self, element: Element, context: _Context) -> None:
         self._add(" ", context)
@@ -211,8 +243,8 @@ class InlineReader:
         self._add("\u2011", context)
 
     def _break(self, element: Element, context: _Context) -> None:
-        if context.deleted:
-            self._content.deleted.append(" ")
+        if context.withdrawn is not None:
+            self._withdraw(" ", context.withdrawn)
         else:
             self._content.add(Break())
 
@@ -230,8 +262,15 @@ class InlineReader:
         link = target + (f"#{anchor}" if anchor else "")
         return iter(element), context._replace(link=link or context.link)
 
-    def _removed(self, element: Element, context: _Context) -> _Step:
-        return iter(element), context._replace(deleted=True)
+    def _changed(self, element: Element, context: _Context) -> _Step:
+        tag = element.tag
+        if tag in self._view.withdrawn:
+            return iter(element), context._replace(withdrawn=revision(element))
+        mark = self._view.marks.get(tag)
+        if mark is None:
+            return iter(element), context
+        marked = self._resources.styles.marked(context.format, mark)
+        return iter(element), context._replace(format=marked, mark=mark)
 
     def _alternate(self, element: Element, context: _Context) -> _Step | None:
         branch = chosen(element)
@@ -278,23 +317,23 @@ class InlineReader:
     def _note_mark(self, element: Element, context: _Context) -> None:
         kind = "footnote" if element.tag == W + "footnoteReference" else "endnote"
         note = self._resources.notes.mark(kind, element.get(W + "id") or "")
-        if note is not None and not context.deleted:
+        if note is not None and context.withdrawn is None:
             self._content.items.append(Piece("", context.format, note=note))
 
     def _formula(self, element: Element, context: _Context) -> None:
         self._add(linear(element), context)
 
     def _displayed(self, element: Element, context: _Context) -> None:
-        if context.deleted:
-            self._content.deleted.append(linear(element))
+        if context.withdrawn is not None:
+            self._withdraw(linear(element), context.withdrawn)
         elif text := linear(element):
             self._content.add(Displayed(text))
 
     def _drawing(self, element: Element, context: _Context) -> None:
         for thing in drawings.shown(element):
             if not isinstance(thing, drawings.Picture):
-                self._content.floating.append(thing)
-            elif not context.deleted:
+                self._content.floating.append(Floating(thing, context.withdrawn))
+            elif context.withdrawn is None:
                 asset = self._resources.asset(self._part, thing.relationship, self._at)
                 if asset is not None:
                     self._content.add(Picture(asset, thing.alt))
@@ -310,8 +349,7 @@ _HANDLERS: dict[str, _Handler] = {
     W + "cr": InlineReader._break,
     W + "sym": InlineReader._symbol,
     W + "hyperlink": InlineReader._link,
-    W + "del": InlineReader._removed,
-    W + "moveFrom": InlineReader._removed,
+    **dict.fromkeys(CHANGES, InlineReader._changed),
     MC + "AlternateContent": InlineReader._alternate,
     W + "ruby": InlineReader._ruby,
     W + "fldSimple": InlineReader._simple_field,
@@ -325,6 +363,12 @@ _HANDLERS: dict[str, _Handler] = {
     W + "pict": InlineReader._drawing,
     W + "object": InlineReader._drawing,
 }
+
+
+def _former(properties: Element) -> Element:
+    """The run properties from before a tracked change of them (17.13.5.31)."""
+    former = properties.find(f"{W}rPrChange/{W}rPr")
+    return properties if former is None else former
 
 
 def _stated(element: Element) -> str:

@@ -6,7 +6,7 @@ from collections.abc import Sequence
 
 from msgspec import Struct
 
-from docpipe.model import BlockType, Formula, Image, Layer, Look, Paragraph, Place, Run
+from docpipe.model import BlockType, Formula, Image, Layer, Look, Paragraph, Place, Revision, Run
 from docpipe.readers.docx.inline import Break, Content, Displayed, Item, Picture, Piece
 from docpipe.readers.docx.lists import Label
 from docpipe.readers.docx.styles import Indent, ParagraphFormat, RunFormat
@@ -30,6 +30,7 @@ class Setting(Struct, frozen=True):
     space_before: bool
     keep_empty: bool
     toc: bool
+    revision: Revision | None
 
 
 class Looks:
@@ -103,7 +104,7 @@ def blocks(content: Content, setting: Setting, looks: Looks) -> list[BlockType]:
     """The blocks of a paragraph; none where it is empty.
 
     A break ends a block. A picture follows the line it stands in, or comes before it where no text precedes it.
-    Deleted text is one more block, on the layer `revision`.
+    Text of a tracked change that is not shown is one more block, on the layer `revision`.
     """
     found: list[BlockType] = []
     if content.plain:
@@ -112,8 +113,11 @@ def blocks(content: Content, setting: Setting, looks: Looks) -> list[BlockType]:
             found.append(line)
     else:
         found = _several_lines(content.items, setting, looks)
-    if content.deleted and (deleted := " ".join("".join(content.deleted).split())):
-        found.append(Paragraph(text=deleted, at=setting.at, layer="revision"))
+    for withdrawn in content.withdrawn:
+        if text := " ".join(withdrawn.text.split()):
+            found.append(
+                Paragraph(text=text, at=setting.at, layer="revision", revision=withdrawn.revision)
+            )
     return found
 
 
@@ -171,6 +175,8 @@ def _line(
         runs=runs,
         space_before=setting.space_before,
     )
+    if setting.revision is not None:
+        line.revision = setting.revision
     if label is not None:
         line.label, line.list_level, line.bullet = label.text, label.level, label.bullet
     return line

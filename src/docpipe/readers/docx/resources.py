@@ -10,6 +10,7 @@ from docpipe.model import Asset, Place, Warning
 from docpipe.readers.docx.lists import Numbering
 from docpipe.readers.docx.names import Element, W, is_on
 from docpipe.readers.docx.package import Package
+from docpipe.readers.docx.revisions import ACCEPTED, View
 from docpipe.readers.docx.styles import Styles, is_shaded
 
 _MEDIA_TYPES = {
@@ -24,8 +25,10 @@ _NOTE_KINDS = {"footnote": "fn", "endnote": "en"}
 class Resources:
     """The shared parts of a package. A part that is missing or damaged leaves its default, and a warning."""
 
-    def __init__(self, package: Package, main: str) -> None:
+    def __init__(self, package: Package, main: str, view: View = ACCEPTED) -> None:
+        """`view` is the side of tracked changes to read."""
         self.package = package
+        self.view = view
         self.main = main
         self.warnings: list[Warning] = []
         settings = self.root("settings")

@@ -9,7 +9,7 @@ from collections.abc import Callable, Iterable
 from typing import NamedTuple
 
 from docpipe.errors import WarningCode, warning
-from docpipe.model import BlockType, Formula, Layer, Paragraph, Place, Table, table_text
+from docpipe.model import BlockType, Formula, Layer, Paragraph, Place, Revision, Table, table_text
 from docpipe.readers.docx import drawings, tables
 from docpipe.readers.docx.formulas import linear
 from docpipe.readers.docx.inline import Content, InlineReader, Item
@@ -17,6 +17,7 @@ from docpipe.readers.docx.lists import Label
 from docpipe.readers.docx.names import MC, Element, M, R, W, chosen, val
 from docpipe.readers.docx.paragraphs import Looks, Setting, blocks, is_unseen
 from docpipe.readers.docx.resources import Resources
+from docpipe.readers.docx.revisions import CHANGES, revision
 from docpipe.readers.docx.styles import (
     NO_PROPERTIES,
     ParagraphFormat,
@@ -26,43 +27,60 @@ from docpipe.readers.docx.styles import (
 
 _P, _PPR, _TBL, _SECTION = W + "p", W + "pPr", W + "tbl", W + "sectPr"
 _CONTAINERS = frozenset(
-    W + tag
-    for tag in ("sdt", "sdtContent", "customXml", "smartTag", "ins", "moveTo", "txbxContent")
+    W + tag for tag in ("sdt", "sdtContent", "customXml", "smartTag", "txbxContent")
 )
-_INLINE = frozenset(W + tag for tag in ("r", "hyperlink", "fldSimple", "bdo", "dir"))
-_DELETED = frozenset({W + "del", W + "moveFrom"})
+INLINE = frozenset(W + tag for tag in ("r", "hyperlink", "fldSimple", "bdo", "dir", "t", "delText"))
+"""What belongs in a paragraph, wherever it stands."""
 _FORMULAS = frozenset({M + "oMath", M + "oMathPara"})
 _REFERENCES = {W + "headerReference": "header", W + "footerReference": "footer"}
 
 
 class _Unended(NamedTuple):
-    """A paragraph whose mark is deleted: its block so far, and what it holds, which the next paragraph goes on with."""
+    """A paragraph whose mark is withdrawn: its block so far, and what it holds, which the next paragraph goes on with."""
 
     block: BlockType
     items: list[Item]
 
 
 class Flow:
-    """Where blocks go: a list in reading order, and one aside for what must not stand in it (shapes in a table's cell)."""
+    """Where blocks go: a list in reading order, and one aside for what must not stand in it (shapes in a table's cell).
 
-    __slots__ = ("aside", "blocks", "empty_line", "in_cell", "layer", "shaded", "unended")
+    `revision` is the tracked change or the comment that all of it belongs to.
+    """
+
+    __slots__ = (
+        "aside", "blocks", "empty_line", "in_cell", "layer", "revision", "shaded", "unended",
+    )  # fmt: skip
 
     def __init__(
-        self, layer: Layer, shaded: bool = False, aside: list[BlockType] | None = None
+        self,
+        layer: Layer,
+        shaded: bool = False,
+        aside: list[BlockType] | None = None,
+        revision: Revision | None = None,
     ) -> None:
         self.blocks: list[BlockType] = []
         self.aside = self.blocks if aside is None else aside
         self.in_cell = aside is not None
         self.layer: Layer = layer
+        self.revision = revision
         self.shaded = shaded
         self.empty_line = False
         self.unended: _Unended | None = None
 
-    def beside(self, layer: Layer) -> Flow:
+    def beside(self, layer: Layer, revision: Revision | None = None) -> Flow:
         """A flow for a shape anchored here; its blocks go aside, and what lies behind them is not known."""
-        flow = Flow(layer, shaded=True)
+        flow = Flow(layer, shaded=True, revision=revision or self.revision)
         flow.blocks = flow.aside = self.aside
         return flow
+
+
+class Foreign(NamedTuple):
+    """An inserted file: its part, and the flow and the number of its blocks before it."""
+
+    part: str
+    flow: Flow
+    before: int
 
 
 class _OpenTable(NamedTuple):
@@ -78,7 +96,10 @@ _Task = tuple[Element, Flow] | Callable[[], None]
 
 
 class Story:
-    """Reads one part. `sections` gathers the references to headers and footers as (layer, relationship id)."""
+    """Reads one part.
+
+    `sections` gathers the references to headers and footers as (layer, relationship id), `foreign` the inserted files.
+    """
 
     def __init__(self, resources: Resources, part: str, name: str, looks: Looks) -> None:
         """`part` is the part's name in the package, `name` the one that places show."""
@@ -89,6 +110,7 @@ class Story:
         self._inline = InlineReader(resources, part)
         self._paragraphs = 0
         self.sections: list[tuple[Layer, str]] = []
+        self.foreign: list[Foreign] = []
 
     def read_each(self, elements: Iterable[Element], flow: Flow) -> None:
         """Reads block-level elements that come one at a time, each gone when the next one comes."""
@@ -116,20 +138,20 @@ class Story:
         if tag == _TBL:
             return self._table(element, flow)
         if tag in _CONTAINERS:
-            if any(child.tag in _INLINE for child in element):
+            if any(child.tag in INLINE for child in element):
                 return self._loose(element, flow)
             return [(child, flow) for child in element]
         if tag == MC + "AlternateContent":
             branch = chosen(element)
             return [] if branch is None else [(child, flow) for child in branch]
-        if tag in _INLINE or tag in _DELETED:
+        if tag in INLINE or tag in CHANGES:
             return self._loose(element, flow)
         if tag in _FORMULAS:
             flow.blocks.append(Formula(text=linear(element), at=(self._place(),), layer=flow.layer))
         elif tag == _SECTION:
             self._section(element)
         elif tag == W + "altChunk":
-            self._foreign(element)
+            self._foreign(element, flow)
         elif tag == W + "background":
             self._resources.set_background(element)
         return []
@@ -138,12 +160,13 @@ class Story:
         return Place(part=self._name, paragraph=self._paragraphs)
 
     def _paragraph(self, element: Element, flow: Flow) -> list[_Task]:
+        view = self._resources.view
         children = iter(element)
         first = next(children, None)
         if first is not None and first.tag == _PPR:
-            direct = paragraph_properties(first)
+            direct = paragraph_properties(first, view)
         else:
-            direct, children = paragraph_properties(element.find(_PPR)), iter(element)
+            direct, children = paragraph_properties(element.find(_PPR), view), iter(element)
         if direct.section is not None:
             self._section(direct.section)
         return self._add(children, direct, flow)
@@ -151,7 +174,8 @@ class Story:
     def _loose(self, element: Element, flow: Flow) -> list[_Task]:
         """Text outside of any paragraph, which no program should write: taken as a paragraph."""
         if next(element.iter(_P, _TBL), None) is not None:
-            inner = flow.beside("revision") if element.tag in _DELETED else flow
+            withdrawn = element.tag in self._resources.view.withdrawn
+            inner = flow.beside("revision", revision(element)) if withdrawn else flow
             return [(child, inner) for child in element]
         return self._add([element], NO_PROPERTIES, flow)
 
@@ -172,15 +196,16 @@ class Story:
             space_before=flow.empty_line,
             keep_empty=flow.in_cell,
             toc=content.toc,
+            revision=flow.revision,
         )
         found = blocks(content, setting, self._looks)
         kept = found
-        if content.deleted:
+        if content.withdrawn:
             kept = [block for block in found if block.layer != "revision"]
         flow.blocks.extend(kept)
         if len(kept) < len(found):
             flow.aside.extend(block for block in found if block.layer == "revision")
-        if direct.mark_deleted and len(kept) == 1 and isinstance(kept[0], Paragraph):
+        if direct.mark_withdrawn and len(kept) == 1 and isinstance(kept[0], Paragraph):
             flow.unended = _Unended(kept[0], content.items)
         if found or not content.floating:
             flow.empty_line = not found
@@ -189,11 +214,11 @@ class Story:
     def _label(
         self, direct: ParagraphProperties, paragraph: ParagraphFormat, content: Content
     ) -> Label | None:
-        """Counts a numbered paragraph. Word leaves out those that are hidden or deleted whole."""
+        """Counts a numbered paragraph. Word leaves out those that are hidden or withdrawn whole."""
         num_id = direct.num_id if direct.num_id is not None else paragraph.num_id
         if num_id is None or num_id == "0":
             return None
-        if direct.mark_deleted:
+        if direct.mark_withdrawn:
             return None
         if direct.mark_hidden and is_unseen(content):
             return None
@@ -209,23 +234,29 @@ class Story:
         """The shapes anchored in a paragraph come right after it."""
         body_layer: Layer = "textbox" if flow.layer == "body" else flow.layer
         tasks: list[_Task] = []
-        for thing in content.floating:
-            match thing:
+        in_furniture = flow.layer in ("header", "footer")
+        for shape, withdrawn in content.floating:
+            marks = not isinstance(shape, drawings.Related) and (
+                shape.watermark or isinstance(shape, drawings.WordArt)
+            )
+            layer: Layer = "watermark" if marks and in_furniture else body_layer
+            if isinstance(shape, drawings.WordArt) and shape.watermark:
+                layer = "watermark"
+            drawn = flow.beside("revision" if withdrawn is not None else layer, withdrawn)
+            match shape:
                 case drawings.TextBox():
-                    in_furniture = flow.layer in ("header", "footer")
-                    mark = thing.watermark and in_furniture
-                    shape = flow.beside("watermark" if mark else body_layer)
-                    tasks.append((thing.content, shape))
+                    tasks.append((shape.content, drawn))
                 case drawings.WordArt():
-                    mark = thing.watermark or flow.layer in ("header", "footer")
-                    self._drawn(thing.text, flow, "watermark" if mark else body_layer, place)
+                    self._drawn(shape.text, drawn, place)
                 case drawings.Related():
-                    for text in self._related_texts(thing):
-                        self._drawn(text, flow, body_layer, place)
+                    for text in self._related_texts(shape):
+                        self._drawn(text, drawn, place)
         return tasks
 
-    def _drawn(self, text: str, flow: Flow, layer: Layer, place: Place) -> None:
-        flow.aside.append(Paragraph(text=text, at=(place,), layer=layer))
+    def _drawn(self, text: str, flow: Flow, place: Place) -> None:
+        flow.blocks.append(
+            Paragraph(text=text, at=(place,), layer=flow.layer, revision=flow.revision)
+        )
 
     def _related_texts(self, thing: drawings.Related) -> list[str]:
         """The texts of a chart or diagram; none, with a warning, where its part is missing."""
@@ -248,14 +279,19 @@ class Story:
                 layer: Layer = "header" if kind == "header" else "footer"
                 self.sections.append((layer, reference.get(R + "id") or ""))
 
-    def _foreign(self, element: Element) -> None:
+    def _foreign(self, element: Element, flow: Flow) -> None:
         """A part in another format that Word would convert on opening (17.17.2)."""
-        relationships = self._resources.package.relationships(self._part)
-        relationship = relationships.get(element.get(R + "id") or "")
-        detail = f"the inserted file {relationship.target}" if relationship else "an inserted file"
-        self._resources.warnings.append(
-            warning(WarningCode.NOT_CONVERTED, detail, (self._place(),))
-        )
+        package = self._resources.package
+        relationship = package.relationships(self._part).get(element.get(R + "id") or "")
+        if relationship is None or relationship.external or relationship.target not in package:
+            where = relationship.target if relationship else "an inserted file"
+            detail = f"{where} (not in this file)"
+            self._resources.warnings.append(
+                warning(WarningCode.NOT_CONVERTED, detail, (self._place(),))
+            )
+            return
+        flow.unended = None
+        self.foreign.append(Foreign(relationship.target, flow, len(flow.blocks)))
 
     def _table(self, element: Element, flow: Flow) -> list[_Task]:
         """Opens a table: its cells are read first, then it is put together."""
@@ -264,13 +300,21 @@ class Story:
         style = val(properties, W + "tblStyle")
         shaded = flow.shaded or self._resources.styles.shades_tables(style)
         tasks: list[_Task] = []
-        for row in tables.wrapped(element, W + "tr"):
-            row_properties = tables.row_properties(row)
-            layer: Layer = "revision" if row_properties.deleted else flow.layer
+        view = self._resources.view
+        stray = Flow(flow.layer, shaded, revision=flow.revision)
+        stray.blocks = stray.aside = table.aside
+        for row, row_withdrawn in tables.wrapped(element, W + "tr", view):
+            if row.tag != W + "tr":
+                tasks.append((row, stray))
+                continue
+            row_properties = tables.row_properties(row, view, row_withdrawn)
             cells = []
-            for cell in tables.wrapped(row, W + "tc"):
-                cell_properties = tables.cell_properties(cell)
-                cell_flow = Flow(layer, shaded or cell_properties.shaded, table.aside)
+            for cell, withdrawn in tables.wrapped(row, W + "tc", view):
+                if cell.tag != W + "tc":
+                    tasks.append((cell, stray))
+                    continue
+                cell_properties = tables.cell_properties(cell, view, withdrawn)
+                cell_flow = _cell_flow(table, row_properties, cell_properties, shaded)
                 cells.append((cell_properties, cell_flow))
                 tasks.extend((child, cell_flow) for child in cell)
             table.rows.append((row_properties, cells))
@@ -286,10 +330,12 @@ class Story:
         flow = table.flow
         rows = []
         for properties, cells in table.rows:
-            if properties.deleted:
-                for _, cell_flow in cells:
+            for cell, cell_flow in cells:
+                if properties.withdrawn or properties.hidden or cell.withdrawn:
                     table.aside.extend(cell_flow.blocks)
-            elif row := _grid_row(properties, cells):
+                    cell_flow.blocks = []
+            gone = properties.withdrawn is not None or properties.hidden
+            if not gone and (row := _grid_row(properties, cells)):
                 rows.append(row)
         if tables.is_layout(rows):
             for row in rows:
@@ -306,8 +352,21 @@ class Story:
             flow.blocks.extend(table.aside)
 
 
+def _cell_flow(
+    table: _OpenTable, row: tables.RowProperties, cell: tables.CellProperties, shaded: bool
+) -> Flow:
+    """Where a cell's blocks go; those of a row or cell that is not shown are on a layer of their own."""
+    withdrawn = cell.withdrawn or row.withdrawn
+    layer: Layer = "hidden" if row.hidden else table.flow.layer
+    if withdrawn is not None:
+        layer = "revision"
+    found = Flow(layer, shaded or cell.shaded, table.aside)
+    found.revision = withdrawn or table.flow.revision
+    return found
+
+
 def _take_over(flow: Flow, content: Content) -> tuple[Place, ...]:
-    """Puts the text of a paragraph whose mark is deleted before `content` (17.13.5.15), and gives its places.
+    """Puts the text of a paragraph whose mark is withdrawn before `content` (17.13.5.15), and gives its places.
 
     Only the paragraph right after it goes on with it: where a table or picture came between, it stays by itself.
     """

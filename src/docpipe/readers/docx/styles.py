@@ -15,6 +15,7 @@ from msgspec.structs import astuple, replace
 
 from docpipe.model import Alignment
 from docpipe.readers.docx.names import VAL, A, Element, W, is_on, points, val, whole
+from docpipe.readers.docx.revisions import ACCEPTED, Mark, View
 
 Attributes = tuple[tuple[str, str], ...]
 RunKey = tuple[tuple[str, str | Attributes | None], ...]
@@ -35,7 +36,7 @@ _DETAILED = frozenset((W + "shd", W + "rFonts"))
 _STYLE, _JC, _IND, _OUTLINE = W + "pStyle", W + "jc", W + "ind", W + "outlineLvl"
 _NUMBERING, _SHADING, _MARK = W + "numPr", W + "shd", W + "rPr"
 _SECTION = W + "sectPr"
-_VANISH, _DELETED = W + "vanish", frozenset((W + "del", W + "moveFrom"))
+_VANISH, _PROPERTIES, _CHANGE = W + "vanish", W + "pPr", W + "pPrChange"
 _ALIGNMENTS: dict[str, Alignment] = {
     "left": "left", "start": "left", "center": "center", "right": "right", "end": "right",
     "both": "justify", "distribute": "justify", "lowKashida": "justify", "mediumKashida": "justify",
@@ -114,7 +115,7 @@ class ParagraphProperties(NamedTuple):
     num_id: str | None = None
     level: int | None = None
     mark_hidden: bool = False
-    mark_deleted: bool = False
+    mark_withdrawn: bool = False
     section: Element | None = None
 
 
@@ -122,14 +123,15 @@ _LOOK_FIELDS = 5
 NO_PROPERTIES = ParagraphProperties()
 
 
-def paragraph_properties(properties: Element | None) -> ParagraphProperties:
-    """The direct formatting that a `w:pPr` holds."""
+def paragraph_properties(properties: Element | None, view: View = ACCEPTED) -> ParagraphProperties:
+    """The direct formatting that a `w:pPr` holds, as a view on tracked changes sees it."""
     if properties is None:
         return NO_PROPERTIES
     style_id = align = num_id = section = None
     outline = level = None
     indent: Attributes = ()
-    shaded = mark_hidden = mark_deleted = False
+    shaded = mark_hidden = mark_withdrawn = False
+    former = None
     for child in properties:
         tag = child.tag
         if tag == _STYLE:
@@ -147,11 +149,27 @@ def paragraph_properties(properties: Element | None) -> ParagraphProperties:
         elif tag == _MARK:
             for mark in child:
                 mark_hidden = mark_hidden or (mark.tag == _VANISH and is_on(mark))
-                mark_deleted = mark_deleted or mark.tag in _DELETED
+                mark_withdrawn = mark_withdrawn or mark.tag in view.withdrawn
         elif tag == _SECTION:
             section = child
+        elif tag == _CHANGE and view.former:
+            former = child.find(_PROPERTIES)
+    if former is not None:
+        # What was there before says nothing of the mark and the section (CT_PPrBase).
+        return paragraph_properties(former)._replace(
+            mark_hidden=mark_hidden, mark_withdrawn=mark_withdrawn, section=section
+        )
     return ParagraphProperties(
-        style_id, align, indent, outline, shaded, num_id, level, mark_hidden, mark_deleted, section
+        style_id,
+        align,
+        indent,
+        outline,
+        shaded,
+        num_id,
+        level,
+        mark_hidden,
+        mark_withdrawn,
+        section,
     )
 
 
@@ -318,6 +336,11 @@ class Styles:
         if found is None:
             found = self._runs[style_id, key] = self._run(style_id, key)
         return found
+
+    def marked(self, run_format: RunFormat, mark: Mark) -> RunFormat:
+        """The format with one more mark, for text of a tracked change that is shown."""
+        found = replace(run_format, plain=False, **{mark: True})
+        return self._shared.setdefault(astuple(found), found)
 
     def _run(self, style_id: str | None, key: RunKey) -> RunFormat:
         direct = self._run_values(key)

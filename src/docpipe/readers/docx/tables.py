@@ -9,13 +9,15 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 from typing import NamedTuple
 
-from docpipe.model import BlockType, Cell, Image, Paragraph, Run
+from docpipe.model import BlockType, Cell, Image, Paragraph, Revision, Run
 from docpipe.readers.docx.names import MC, VAL, Element, W, chosen, is_on, val, whole
+from docpipe.readers.docx.revisions import CHANGES, View, revision
 from docpipe.readers.docx.styles import is_shaded
 
-_WRAPPERS = frozenset({W + "sdt", W + "sdtContent", W + "customXml", W + "ins", W + "moveTo"})
+_WRAPPERS = frozenset({W + "sdt", W + "sdtContent", W + "customXml"})
 _CELL_PROPERTIES, _SHADING = W + "tcPr", W + "shd"
 _SPAN, _VERTICAL, _HORIZONTAL = W + "gridSpan", W + "vMerge", W + "hMerge"
+_STRAY = frozenset(W + tag for tag in ("p", "tbl", "r", "hyperlink", "fldSimple", "t"))
 _MOST_COLUMNS = 1_000
 """Word allows 63 columns; a span beyond this is a defect, not a layout."""
 
@@ -38,53 +40,69 @@ class GridRow(NamedTuple):
 
 
 class CellProperties(NamedTuple):
-    """What a `w:tcPr` says of a cell. `joined` marks a cell that only widens the one to its left (hMerge)."""
+    """What a `w:tcPr` says of a cell. `joined` marks a cell that only widens the one to its left (hMerge).
+
+    `withdrawn` is the tracked change by which its text is not shown.
+    """
 
     span: int
     merged: str | None
     joined: bool
     shaded: bool
+    withdrawn: Revision | None
 
 
 class RowProperties(NamedTuple):
-    """What a `w:trPr` says of a row."""
+    """What a `w:trPr` says of a row. `withdrawn` is the tracked change by which it is not shown, `hidden` that Word hides it."""
 
     header: bool
-    deleted: bool
+    withdrawn: Revision | None
+    hidden: bool
     before: int
     after: int
 
 
-def wrapped(parent: Element, tag: str) -> Iterator[Element]:
-    """The children of `parent` called `tag`, in order, through content controls and revisions at any depth."""
-    stack = [iter(parent)]
+def wrapped(parent: Element, tag: str, view: View) -> Iterator[tuple[Element, Revision | None]]:
+    """The children of `parent` in order, through content controls and tracked changes at any depth.
+
+    Given are those called `tag`, and content that should not stand there; each with the change that withdraws it.
+    """
+    stack: list[tuple[Iterator[Element], Revision | None]] = [(iter(parent), None)]
     while stack:
-        child = next(stack[-1], None)
+        children, withdrawn = stack[-1]
+        child = next(children, None)
         if child is None:
             stack.pop()
-        elif child.tag == tag:
-            yield child
-        elif child.tag in _WRAPPERS:
-            stack.append(iter(child))
-        elif child.tag == MC + "AlternateContent" and (branch := chosen(child)) is not None:
-            stack.append(iter(branch))
+            continue
+        name = child.tag
+        if name == tag or name in _STRAY:
+            yield child, withdrawn
+        elif name in _WRAPPERS:
+            stack.append((iter(child), withdrawn))
+        elif name in CHANGES:
+            inner = revision(child) if name in view.withdrawn else withdrawn
+            stack.append((iter(child), inner))
+        elif name == MC + "AlternateContent" and (branch := chosen(child)) is not None:
+            stack.append((iter(branch), withdrawn))
 
 
-def row_properties(row: Element) -> RowProperties:
-    """The properties of a `w:tr`."""
+def row_properties(row: Element, view: View, withdrawn: Revision | None) -> RowProperties:
+    """The properties of a `w:tr`; `withdrawn` is a tracked change around it."""
     properties = row.find(W + "trPr")
     if properties is None:
-        return RowProperties(header=False, deleted=False, before=0, after=0)
+        return RowProperties(header=False, withdrawn=withdrawn, hidden=False, before=0, after=0)
+    changes = [revision(child) for child in properties if child.tag in view.withdrawn]
     return RowProperties(
         header=is_on(properties.find(W + "tblHeader")),
-        deleted=properties.find(W + "del") is not None,
+        withdrawn=changes[0] if changes else withdrawn,
+        hidden=is_on(properties.find(W + "hidden")),
         before=_columns(val(properties, W + "gridBefore"), 0),
         after=_columns(val(properties, W + "gridAfter"), 0),
     )
 
 
-def cell_properties(cell: Element) -> CellProperties:
-    """The properties of a `w:tc`."""
+def cell_properties(cell: Element, view: View, withdrawn: Revision | None) -> CellProperties:
+    """The properties of a `w:tc`; `withdrawn` is a tracked change around it."""
     span, merged, joined, shaded = 1, None, False, False
     properties = next(iter(cell), None)
     if properties is not None and properties.tag != _CELL_PROPERTIES:
@@ -99,7 +117,9 @@ def cell_properties(cell: Element) -> CellProperties:
             joined = (child.get(VAL) or "continue") == "continue"
         elif tag == _SHADING:
             shaded = is_shaded(child)
-    return CellProperties(span, merged, joined, shaded)
+        elif view.of_cell(tag):
+            withdrawn = revision(child)
+    return CellProperties(span, merged, joined, shaded, withdrawn)
 
 
 def _columns(value: str | None, default: int) -> int:
