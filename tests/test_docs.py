@@ -67,7 +67,13 @@ def test_every_option_is_documented_with_the_commands_that_have_it(readme: Path)
 @pytest.mark.parametrize("readme", READMES, ids=lambda path: path.name)
 def test_every_setting_is_documented(readme: Path) -> None:
     text = readme.read_text("utf-8")
-    for struct in (settings.Settings, settings.CleanSettings, settings.UserRule, settings.Limits):
+    for struct in (
+        settings.Settings,
+        settings.CleanSettings,
+        settings.UserRule,
+        settings.DocxSettings,
+        settings.Limits,
+    ):
         for key in _keys(struct):
             assert re.search(rf"(^|[\[. #]){re.escape(key)}( =|\])", text, re.M), key
 

@@ -30,7 +30,7 @@ from docpipe.batch.recurring import Recurring
 from docpipe.batch.targets import WORKSPACE, name_targets, open_atomically
 from docpipe.errors import DocpipeError, ErrorCode
 from docpipe.rules import site
-from docpipe.settings import Settings
+from docpipe.settings import DocxSettings, Settings
 from docpipe.texts import Language, user_language
 
 JOURNAL = "journal.db"
@@ -105,9 +105,22 @@ def run(
 
 
 def _recipe(settings: Settings) -> Recipe:
-    """What shapes the outputs of this run. Raises DocpipeError(BAD_RULES) for the file of site rules."""
+    """What shapes the outputs of this run.
+
+    Raises DocpipeError: BAD_RULES for the file of site rules, BAD_SETTINGS for the reference document.
+    """
+    shape = [settings.digest(), _look_digest(settings)]
     digests = [rules.load().digest, site.load(settings.site_rules).digest]
-    return Recipe(settings.digest(), "+".join(filter(None, digests)), __version__)
+    return Recipe("+".join(filter(None, shape)), "+".join(filter(None, digests)), __version__)
+
+
+def _look_digest(settings: Settings) -> str:
+    """The digest of the look of Word documents, "" for the default look and where none are made."""
+    if "docx" not in settings.targets or settings.docx == DocxSettings():
+        return ""
+    from docpipe.writers.docx import look_digest
+
+    return look_digest(settings)
 
 
 def _check(settings: Settings) -> None:
