@@ -22,12 +22,19 @@ def join(first: Paragraph, second: Paragraph) -> Paragraph:
     )
 
 
+def placed(run: Run, start: int, end: int) -> Run:
+    """A run at another place. One that gets shorter marks a part of a formula, which is none."""
+    whole = end - start == run.end - run.start
+    return replace(run, start=start, end=end, latex=run.latex if whole else None)
+
+
 def merge_runs(runs: tuple[Run, ...]) -> tuple[Run, ...]:
     """Neighbouring runs with the same marks as one."""
     merged: list[Run] = []
     for run in runs:
         last = merged[-1] if merged else None
-        if last and last.end == run.start and replace(run, start=last.start, end=last.end) == last:
+        same = last is not None and last.end == run.start and last.latex is None
+        if last and same and replace(run, start=last.start, end=last.end) == last:
             merged[-1] = replace(last, end=run.end)
         else:
             merged.append(run)

@@ -71,7 +71,7 @@ class Run(Struct, frozen=True, omit_defaults=True):
     """Marks on `text[start:end]` of a block. Runs are ordered and do not overlap; unmarked text has none.
 
     `hidden` names why a reader would not see the text: "vanish", "white", "tiny". `note` is the id of the note whose
-    mark stands here (such a run may be empty).
+    mark stands here (such a run may be empty). `latex` is the formula that the text is a linear reading of.
     """
 
     start: int
@@ -85,6 +85,7 @@ class Run(Struct, frozen=True, omit_defaults=True):
     code: bool = False
     link: str | None = None
     note: str | None = None
+    latex: str | None = None
     hidden: str | None = None
 
 
@@ -164,7 +165,9 @@ class Image(Block, tag="image"):
 
 
 class Formula(Block, tag="formula"):
-    """A displayed formula; `text` is its linear reading."""
+    """A displayed formula; `text` is its linear reading, `latex` itself where the source has more than text."""
+
+    latex: str = ""
 
 
 BlockType = Paragraph | Heading | Table | Image | Formula
@@ -321,7 +324,7 @@ class Document(Struct):
     """A document on its way from reader to writer.
 
     `properties` holds what file properties and meta tags claim (keys: title, author, date, created, organization, language,
-    keywords, site); `describe` weighs it against the visible text. `metadata` keys are those of the JSON contract. `edges` is evidence for
+    keywords, site, producer); `describe` weighs it against the visible text. `metadata` keys are those of the JSON contract. `edges` is evidence for
     `docpipe learn`, in no output. `inserted` is empty once the document has been read whole.
     """
 

@@ -18,6 +18,9 @@ from docpipe.settings import Settings
 from docpipe.survey import survey
 from docpipe.wording import is_prose
 
+PRODUCER = "docpipe"
+"""What our writers name as the program that made a document. Such a document is whole and styled: nothing is guessed."""
+
 
 def convert(path: str | Path, settings: Settings | None = None) -> Document:
     """Read a file from disk and convert it. Raises DocpipeError, which names the file, the reason and an advice."""
@@ -88,8 +91,10 @@ def refine(document: Document, settings: Settings) -> Document:
     proposals = list(clean.find(document, seen, ruleset, settings.clean, site_rules))
     lines = edge_lines(document, seen, proposals, ruleset, settings.clean.cut_threshold)
     clean.apply(document, proposals, settings.clean)
-    mend(document)
-    outline(document)
+    finished = document.properties.get("producer") == PRODUCER
+    if not finished:
+        mend(document)
+    outline(document, styled=finished)
     describe(document)
     document.edges = _edges(document, lines)
     document.pipeline = Pipeline(

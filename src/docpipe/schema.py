@@ -16,7 +16,10 @@ SCHEMA: Literal["docpipe/1"] = "docpipe/1"
 
 
 class TextRun(Struct, frozen=True, omit_defaults=True):
-    """A stretch of a paragraph's text with its marks; the runs of a paragraph join to its text."""
+    """A stretch of a paragraph's text with its marks; the runs of a paragraph join to its text.
+
+    `latex` is the formula that the text is a linear reading of.
+    """
 
     text: str
     bold: bool = False
@@ -28,6 +31,7 @@ class TextRun(Struct, frozen=True, omit_defaults=True):
     code: bool = False
     link: str | None = None
     note: str | None = None
+    latex: str | None = None
 
 
 class ParagraphBlock(Struct, frozen=True, omit_defaults=True, tag="paragraph"):
@@ -86,11 +90,12 @@ class ImageBlock(Struct, frozen=True, omit_defaults=True, tag="image"):
 
 
 class FormulaBlock(Struct, frozen=True, omit_defaults=True, tag="formula"):
-    """A displayed formula in its linear reading."""
+    """A displayed formula: its linear reading, and LaTeX where the source has a formula and not only text."""
 
     text: str
     at: tuple[Place, ...]
     layer: Layer = "body"
+    latex: str = ""
 
 
 BlockJson = ParagraphBlock | ListBlock | TableBlock | ImageBlock | FormulaBlock

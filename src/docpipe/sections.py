@@ -33,7 +33,9 @@ from docpipe.schema import (
     TextRun,
 )
 
-_Marks = tuple[bool, bool, bool, bool, bool, bool, bool, str | None, str | None]
+_Marks = tuple[
+    bool, bool, bool, bool, bool, bool, bool, str | None, str | None, str | None
+]  # fmt: skip
 
 
 def _marks(run: Run | TextRun) -> _Marks:
@@ -48,6 +50,7 @@ def _marks(run: Run | TextRun) -> _Marks:
         run.code,
         run.link,
         run.note,
+        run.latex,
     )
 
 
@@ -173,7 +176,7 @@ def _export_one(block: BlockType) -> BlockJson:
         case Image():
             return ImageBlock(asset=block.asset, alt=block.text, at=block.at, layer=block.layer)
         case Formula():
-            return FormulaBlock(text=block.text, at=block.at, layer=block.layer)
+            return FormulaBlock(text=block.text, at=block.at, layer=block.layer, latex=block.latex)
         case Heading():
             raise AssertionError("headings are sections")
 
@@ -234,7 +237,7 @@ def _flat_blocks(blocks: Iterable[BlockJson], list_level: int = 0) -> Iterator[B
             case ImageBlock():
                 yield Image(text=block.alt, asset=block.asset, at=block.at, layer=block.layer)
             case FormulaBlock():
-                yield Formula(text=block.text, at=block.at, layer=block.layer)
+                yield Formula(text=block.text, at=block.at, layer=block.layer, latex=block.latex)
             case ParagraphBlock():
                 yield Paragraph(
                     text=block.text, at=block.at, layer=block.layer, runs=_flat_runs(block.runs)

@@ -9,9 +9,21 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from blocks import document
+from docpipe import clean, rules
 from docpipe.clean import apply, restore
-from docpipe.model import BlockType, Cell, Document, Paragraph, Removal, Run, Table, table_text
+from docpipe.model import (
+    BlockType,
+    Cell,
+    Document,
+    Image,
+    Paragraph,
+    Removal,
+    Run,
+    Table,
+    table_text,
+)
 from docpipe.settings import CleanSettings
+from docpipe.survey import survey
 
 WORDS = st.text("甲乙丙丁ab 12。", min_size=1, max_size=24).map(lambda t: " ".join(t.split()))
 
@@ -104,3 +116,24 @@ def test_original_is_not_part_of_the_output() -> None:
     from docpipe.schema import RemovedJson
 
     assert "original" not in {f.name for f in msgspec.structs.fields(RemovedJson)}
+
+
+def test_pictures_of_the_margin_and_behind_the_text_go_as_a_whole_and_come_back() -> None:
+    picture = Image(text="", asset="img1", layer="header")
+    behind = Image(text="仅供学习", asset="img2", layer="watermark")
+    own = Image(text="", asset="img3")
+    pictured = document(
+        [Paragraph(text="一段完整的正文，说明全年工作的情况。"), picture, behind, own]
+    )
+    before = list(pictured.blocks)
+    found = survey(pictured, rules.load())
+    clean.apply(
+        pictured, clean.find(pictured, found, rules.load(), CleanSettings()), CleanSettings()
+    )
+    assert [block.text for block in pictured.blocks if not isinstance(block, Image)] == [
+        before[0].text
+    ]
+    assert [block.asset for block in pictured.blocks if isinstance(block, Image)] == ["img3"]
+    assert [cut.rule for cut in pictured.removed] == ["layer.header", "layer.watermark"]
+    clean.restore(pictured)
+    assert pictured.blocks == before

@@ -171,6 +171,36 @@ def test_real_documents_read_back(file: Path, looks: list[Settings]) -> None:
         _assert_reads_back(document, look)
 
 
+def _without_pictures(value: Any) -> Any:
+    """A JSON value without pictures, whose bytes no JSON holds, and without what the page alone said (the layer)."""
+    if isinstance(value, list):
+        return [_without_pictures(one) for one in value if not _is_picture(one)]
+    if not isinstance(value, dict):
+        return value
+    kept = {key: _without_pictures(one) for key, one in value.items() if key != "layer"}
+    if "text" in kept and _adds_nothing(kept.get("blocks", [])):
+        kept.pop("blocks", None)
+    return kept
+
+
+def _is_picture(value: Any) -> bool:
+    return isinstance(value, dict) and value.get("type") == "image"
+
+
+def _adds_nothing(blocks: list[Any]) -> bool:
+    """Whether a cell's blocks say no more than the lines of its text."""
+    return all(block["type"] == "paragraph" and "runs" not in block for block in blocks)
+
+
+@pytest.mark.skipif(not _REAL, reason=_NO_REAL)
+@pytest.mark.parametrize("file", [*_PLAIN, *_REAL], ids=lambda file: file.name)
+def test_json_to_docx_to_json_is_the_same_document(file: Path) -> None:
+    """Title, outline, paragraphs, tables, lists, notes and marks, after a way through the JSON alone."""
+    published = convert_bytes(write(convert(file), "json"), f"{file.name}.json")
+    again = convert_bytes(write(published, "docx"), "x.docx")
+    assert _without_pictures(_json(again, False)) == _without_pictures(_json(published, False))
+
+
 @pytest.mark.parametrize("document", [chinese(), english()], ids=["chinese", "english"])
 def test_samples_read_back(document: Document, looks: list[Settings]) -> None:
     document.assets = [asset(png(), block.asset) for block in document.blocks if isinstance(block, Image)]  # fmt: skip

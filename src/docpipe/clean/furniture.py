@@ -6,7 +6,7 @@ import re
 from collections.abc import Iterator, Sequence
 
 from docpipe.clean.removal import propose
-from docpipe.model import BlockType, Document, Paragraph, Removal
+from docpipe.model import BlockType, Document, Image, Paragraph, Removal
 from docpipe.rules import Ruleset
 from docpipe.wording import fold, is_prose
 
@@ -25,7 +25,7 @@ def find(document: Document, called: Sequence[set[str]], rules: Ruleset) -> Iter
     """
     contents = _contents(document.blocks)
     for index, block in enumerate(document.blocks):
-        if not block.text:
+        if not block.text and not isinstance(block, Image):
             continue
         if block.layer in ("header", "footer"):
             yield propose(

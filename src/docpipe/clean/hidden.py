@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from docpipe.clean.removal import propose
-from docpipe.model import Document, Reason, Removal
+from docpipe.model import Document, Image, Reason, Removal
 
 _LAYERS: dict[str, tuple[Reason, str, str]] = {
     "watermark": ("watermark", "layer.watermark", "lies behind the text"),
@@ -23,7 +23,7 @@ _RUNS = {
 def find(document: Document) -> Iterator[Removal]:
     """Whole blocks of hidden layers, and hidden runs inside visible blocks."""
     for index, block in enumerate(document.blocks):
-        if block.layer in _LAYERS and block.text:
+        if block.layer in _LAYERS and (block.text or isinstance(block, Image)):
             reason, rule, because = _LAYERS[block.layer]
             if block.layer == "revision" and block.revision is not None and block.revision.inserted:
                 because = "inserted by a tracked change"

@@ -11,6 +11,7 @@ from collections.abc import Iterable, Iterator, Sequence
 from msgspec.structs import replace
 
 from docpipe.errors import WarningCode, warning
+from docpipe.joining import placed
 from docpipe.model import (
     BlockType,
     Cell,
@@ -266,7 +267,7 @@ def _cut_text(
     offsets = [0]
     for flag in keep:
         offsets.append(offsets[-1] + flag)
-    moved = (replace(run, start=offsets[run.start], end=offsets[run.end]) for run in runs)
+    moved = (placed(run, offsets[run.start], offsets[run.end]) for run in runs)
     return (
         "".join(char for char, flag in zip(text, keep, strict=True) if flag),
         tuple(run for run in moved if run.start < run.end or run.note),

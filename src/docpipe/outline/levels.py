@@ -12,6 +12,7 @@ from typing import NamedTuple
 
 from msgspec.structs import replace
 
+from docpipe.joining import placed
 from docpipe.model import BlockType, Heading, Paragraph, Run
 from docpipe.numbering import Label
 from docpipe.outline.headings import Candidate
@@ -138,7 +139,7 @@ def _split(block: Paragraph, candidate: Candidate, level: int) -> list[BlockType
         return [heading]
     offset = candidate.end + len(rest) - len(rest.lstrip())
     runs = tuple(
-        replace(run, start=max(run.start - offset, 0), end=run.end - offset)
+        placed(run, max(run.start - offset, 0), run.end - offset)
         for run in block.runs
         if run.end > offset or (run.note and run.start >= offset)
     )

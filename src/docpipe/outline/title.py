@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+
 from docpipe.joining import join
 from docpipe.model import BlockType, Document, Paragraph
 from docpipe.numbering import parse_label
@@ -18,9 +20,15 @@ from docpipe.wording import (
 )
 
 
-def take_title(document: Document) -> None:
-    """Set `document.title` and take its lines out of the blocks; without a convincing line there is no title."""
+def take_title(document: Document, styled: bool = False) -> None:
+    """Set `document.title` and take its lines out of the blocks; without a convincing line there is no title.
+
+    `styled` says that a title is what a title style or an `h1` marks, and nothing else.
+    """
     blocks = document.blocks
+    if styled:
+        _take(document, *_marked(blocks))
+        return
     size = body_size(blocks)
     index = find_title(blocks, document.properties.get("title", ""), size)
     if index is None:
@@ -32,14 +40,30 @@ def take_title(document: Document) -> None:
         blocks[last], blocks[last + 1], blocks[index], size
     ):
         last += 1
+    _take(document, first, last + 1)
+
+
+def _marked(blocks: Sequence[BlockType]) -> tuple[int, int]:
+    """The range of the line that a style marks as the title; an empty one if none does."""
+    for index, block in enumerate(blocks):
+        if isinstance(block, Paragraph) and (block.look.heading == 0 or block.look.tag == "h1"):
+            return index, index + 1
+    return 0, 0
+
+
+def _take(document: Document, first: int, end: int) -> None:
+    """Makes the blocks from `first` to before `end` the title."""
+    blocks = document.blocks
+    if first == end:
+        return
     title = blocks[first]
-    for block in blocks[first + 1 : last + 1]:
+    for block in blocks[first + 1 : end]:
         assert isinstance(title, Paragraph)
         assert isinstance(block, Paragraph)
         title = join(title, block)
     document.title = title.text
     document.title_at = title.at
-    del blocks[first : last + 1]
+    del blocks[first:end]
 
 
 def _one_title(upper: BlockType, lower: BlockType, found: BlockType, size: float | None) -> bool:

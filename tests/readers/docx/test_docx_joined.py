@@ -68,3 +68,9 @@ def test_every_note_keeps_its_mark(pieces: list[Piece]) -> None:
     assert sum(run.note is not None for run in runs) == sum(
         piece.note is not None for piece in pieces
     )
+
+
+def test_a_space_between_marked_pieces_keeps_its_own_marks() -> None:
+    bold = FORMATS[1]
+    pieces = [Piece("甲", bold), Piece(" ", PLAIN), Piece("乙", bold)]
+    assert [(run.start, run.end) for run in joined(pieces, shaded=False)[1]] == [(0, 1), (2, 3)]

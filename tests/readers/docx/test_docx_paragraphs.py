@@ -315,3 +315,23 @@ def test_text_outside_of_any_paragraph_is_kept_in_its_place() -> None:
     stray = "<w:t>散落</w:t>"
     body = p("甲") + run("游离") + stray + p("乙") + run("末")
     assert texts(read_body(body)) == ["甲", "游离", "散落", "乙", "末"]
+
+
+HALF = "<m:f><m:num><m:r><m:t>a+b</m:t></m:r></m:num><m:den><m:r><m:t>2</m:t></m:r></m:den></m:f>"
+
+
+def test_a_formula_in_the_text_is_its_linear_reading_with_latex() -> None:
+    math = f"<m:oMath>{HALF}</m:oMath>"
+    document = read_body(p(run("均值为") + math + math + run("。")))
+    assert texts(document) == ["均值为(a+b)/2(a+b)/2。"]
+    assert [(r.start, r.end, r.latex) for r in document.blocks[0].runs] == [
+        (3, 10, r"\frac{a+b}{2}"),
+        (10, 17, r"\frac{a+b}{2}"),
+    ]
+
+
+def test_a_displayed_formula_has_latex() -> None:
+    document = read_body(p(f"<m:oMathPara><m:oMath>{HALF}</m:oMath></m:oMathPara>"))
+    assert [(b.text, b.latex) for b in document.blocks if isinstance(b, Formula)] == [
+        ("(a+b)/2", r"\frac{a+b}{2}")
+    ]

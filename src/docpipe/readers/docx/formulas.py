@@ -85,7 +85,7 @@ def _grouped(element: Element, name: str) -> list[Element | str]:
     content = [child for part in parts for child in part if not _is_properties(child)]
     if len(content) == 1 and content[0].tag in (M + "d", M + "rad"):
         return parts
-    size = sum(len(text.text or "") for part in parts for text in part.iter(M + "t"))
+    size = sum(len(text.text or "") for part in parts for text in part.iter(*_TEXT))
     return ["(", *parts, ")"] if size > 1 else parts
 
 
@@ -94,7 +94,7 @@ def _limits(element: Element) -> list[Element | str]:
     limits: list[Element | str] = []
     for sign, name in (("_", "sub"), ("^", "sup")):
         parts = _grouped(element, name)
-        if any(text.text for part in _children(element, name) for text in part.iter(M + "t")):
+        if any(text.text for part in _children(element, name) for text in part.iter(*_TEXT)):
             limits += [sign, *parts]
     return limits
 

@@ -15,6 +15,7 @@ from docpipe.model import Place, Revision
 from docpipe.numbering.number_formats import render
 from docpipe.readers.docx import drawings
 from docpipe.readers.docx.formulas import linear
+from docpipe.readers.docx.latex import latex
 from docpipe.readers.docx.names import MC, Element, M, R, W, chosen
 from docpipe.readers.docx.resources import Resources
 from docpipe.readers.docx.revisions import ACCEPTED, CHANGES, Mark, revision
@@ -39,13 +40,17 @@ _TOC = re.compile(r"\s*TOC\b", re.I)
 
 
 class Piece(msgspec.Struct, frozen=True):
-    """A stretch of text of one format. `code` says that it stands in a field's code, `note` that it is a note's mark."""
+    """A stretch of text of one format. `code` says that it stands in a field's code, `note` that it is a note's mark.
+
+    `latex` is the formula that the text is a linear reading of.
+    """
 
     text: str
     format: RunFormat
     link: str | None = None
     code: bool = False
     note: str | None = None
+    latex: str | None = None
 
 
 class Break(NamedTuple):
@@ -60,9 +65,10 @@ class Picture(NamedTuple):
 
 
 class Displayed(NamedTuple):
-    """A formula on a line of its own."""
+    """A formula on a line of its own: its linear reading, and LaTeX."""
 
     text: str
+    latex: str
 
 
 Item = Piece | Break | Picture | Displayed
@@ -321,13 +327,20 @@ class InlineReader:
             self._content.items.append(Piece("", context.format, note=note))
 
     def _formula(self, element: Element, context: _Context) -> None:
-        self._add(linear(element), context)
+        text = linear(element)
+        if context.withdrawn is not None or not text:
+            self._add(text, context)
+            return
+        link = context.link or self._field_link
+        self._content.items.append(
+            Piece(text, context.format, link, self._in_code, latex=latex(element))
+        )
 
     def _displayed(self, element: Element, context: _Context) -> None:
         if context.withdrawn is not None:
             self._withdraw(linear(element), context.withdrawn)
         elif text := linear(element):
-            self._content.add(Displayed(text))
+            self._content.add(Displayed(text, latex(element)))
 
     def _drawing(self, element: Element, context: _Context) -> None:
         for thing in drawings.shown(element):

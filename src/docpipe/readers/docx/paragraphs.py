@@ -11,8 +11,9 @@ from docpipe.readers.docx.inline import Break, Content, Displayed, Item, Picture
 from docpipe.readers.docx.lists import Label
 from docpipe.readers.docx.styles import Indent, ParagraphFormat, RunFormat
 
-_Marks = tuple[bool, bool, bool, bool, bool, bool, str | None, str | None]
-_UNMARKED: _Marks = (False, False, False, False, False, False, None, None)
+_Marks = tuple[bool, bool, bool, bool, bool, bool, str | None, str | None, str | None]
+_UNMARKED: _Marks = (False, False, False, False, False, False, None, None, None)
+_Span = tuple[int, int, _Marks, str | None]
 _CJK_FROM = "\u2e80"
 
 
@@ -152,9 +153,13 @@ def _several_lines(items: Sequence[Item], setting: Setting, looks: Looks) -> lis
                 (images if behind else found).append(image)
             case Displayed():
                 close()
-                found.append(Formula(text=item.text, at=setting.at, layer=setting.layer))
+                found.append(_formula(item, setting))
     close(last=True)
     return found
+
+
+def _formula(item: Displayed, setting: Setting) -> Formula:
+    return Formula(text=item.text, latex=item.latex, at=setting.at, layer=setting.layer)
 
 
 def _line(
@@ -185,44 +190,48 @@ def _line(
 def joined(pieces: Sequence[Piece], shaded: bool) -> tuple[str, tuple[Run, ...]]:
     """The text of pieces with each run of white space as one space, and the marks on it.
 
-    A space between two pieces belongs to the piece it ends, else to the one it begins.
+    A space belongs to the piece that its white space begins in.
     """
     if not pieces:
         return "", ()
     if len(pieces) == 1 and pieces[0].note is None:
         return _one_piece(pieces[0], shaded)
     parts: list[str] = []
-    spans: list[tuple[int, int, _Marks, str | None]] = []
+    spans: list[_Span] = []
     length = 0
-    pending = False
+    space: _Marks | None = None
     for piece in pieces:
         raw = piece.text
-        words = " ".join(raw.split())
         if piece.note is not None:
             spans.append((length, length, _UNMARKED, piece.note))
-        if not words:
-            pending = pending or bool(raw)
+        if not raw:
             continue
-        start = length
-        if length and (pending or raw[0].isspace()):
+        words, marks = " ".join(raw.split()), _marks(piece, shaded)
+        if space is None and raw[0].isspace():
+            space = (*marks[:-1], None) if not words else marks  # white space alone hides nothing
+        if not words:
+            continue
+        if length and space is not None:
             parts.append(" ")
+            _cover(spans, length, length + 1, space)
             length += 1
-            if pending and spans and spans[-1][3] is None:
-                spans[-1] = (spans[-1][0], length, *spans[-1][2:])
-                start = length
         parts.append(words)
+        _cover(spans, length, length + len(words), marks)
         length += len(words)
-        marks = _marks(piece, shaded)
-        if spans and spans[-1][1:] == (start, marks, None):
-            spans[-1] = (spans[-1][0], length, marks, None)
-        else:
-            spans.append((start, length, marks, None))
-        pending = raw[-1].isspace()
+        space = marks if raw[-1].isspace() else None
     return "".join(parts), tuple(
         _run(start, end, marks, note)
         for start, end, marks, note in spans
         if note is not None or marks != _UNMARKED
     )
+
+
+def _cover(spans: list[_Span], start: int, end: int, marks: _Marks) -> None:
+    formula = marks[-2] is not None
+    if spans and spans[-1][1:] == (start, marks, None) and not formula:
+        spans[-1] = (spans[-1][0], end, marks, None)
+    else:
+        spans.append((start, end, marks, None))
 
 
 def _one_piece(piece: Piece, shaded: bool) -> tuple[str, tuple[Run, ...]]:
@@ -233,11 +242,11 @@ def _one_piece(piece: Piece, shaded: bool) -> tuple[str, tuple[Run, ...]]:
 
 def _marks(piece: Piece, shaded: bool) -> _Marks:
     seen = piece.format
-    if seen.plain and piece.link is None and not piece.code:
+    if seen.plain and piece.link is None and piece.latex is None and not piece.code:
         return _UNMARKED
     return (
         seen.bold, seen.italic, seen.underline, seen.strike, seen.superscript, seen.subscript,
-        piece.link, _hidden(piece, shaded),
+        piece.link, piece.latex, _hidden(piece, shaded),
     )  # fmt: skip
 
 
@@ -251,7 +260,7 @@ def _hidden(piece: Piece, shaded: bool) -> str | None:
 
 
 def _run(start: int, end: int, marks: _Marks, note: str | None) -> Run:
-    bold, italic, underline, strike, superscript, subscript, link, hidden = marks
+    bold, italic, underline, strike, superscript, subscript, link, formula, hidden = marks
     return Run(
         start=start,
         end=end,
@@ -263,6 +272,7 @@ def _run(start: int, end: int, marks: _Marks, note: str | None) -> Run:
         subscript=subscript,
         link=link,
         note=note,
+        latex=formula,
         hidden=hidden,
     )
 

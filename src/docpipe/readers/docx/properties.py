@@ -16,6 +16,9 @@ _EXTENDED = {
     "{http://schemas.openxmlformats.org/officeDocument/2006/extended-properties}Company": (
         "organization"
     ),
+    "{http://schemas.openxmlformats.org/officeDocument/2006/extended-properties}Application": (
+        "producer"
+    ),
 }
 
 

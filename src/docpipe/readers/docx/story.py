@@ -13,6 +13,7 @@ from docpipe.model import BlockType, Formula, Layer, Paragraph, Place, Revision,
 from docpipe.readers.docx import drawings, tables
 from docpipe.readers.docx.formulas import linear
 from docpipe.readers.docx.inline import Content, InlineReader, Item
+from docpipe.readers.docx.latex import latex
 from docpipe.readers.docx.lists import Label
 from docpipe.readers.docx.names import MC, Element, M, R, W, chosen, val
 from docpipe.readers.docx.paragraphs import Looks, Setting, blocks, is_unseen
@@ -147,7 +148,14 @@ class Story:
         if tag in INLINE or tag in CHANGES:
             return self._loose(element, flow)
         if tag in _FORMULAS:
-            flow.blocks.append(Formula(text=linear(element), at=(self._place(),), layer=flow.layer))
+            flow.blocks.append(
+                Formula(
+                    text=linear(element),
+                    latex=latex(element),
+                    at=(self._place(),),
+                    layer=flow.layer,
+                )
+            )
         elif tag == _SECTION:
             self._section(element)
         elif tag == W + "altChunk":

@@ -18,6 +18,7 @@ _PROPERTY_SOURCES = {
     "organization": ("contentsource", "ld:publisher.name", "dc.publisher", "publisher", "copyright"),
     "language": ("<html lang>", "content-language", "og:locale", "dc.language", "language"),
     "keywords": ("keywords", "article:tag", "news_keywords"),
+    "producer": ("generator",),
     "site": ("sitename", "og:site_name", "application-name"),
 }  # fmt: skip
 

@@ -31,7 +31,7 @@ _ZIP_TIME = (1980, 1, 1, 0, 0, 0)
 
 
 def write(document: Document, settings: Settings) -> bytes:
-    """The document as DOCX. A picture that Word cannot show, or whose data is absent, leaves its alternative text.
+    """The document as DOCX. A picture that Word cannot show, or whose data is absent, leaves a frame with its alternative text.
 
     Raises DocpipeError(BAD_SETTINGS) for a reference document that cannot be read.
     """
@@ -40,7 +40,8 @@ def write(document: Document, settings: Settings) -> bytes:
     body.fill()
     own = (
         Part("word/document.xml", body.document_xml(), f"{_WORD_TYPE}.document.main+xml"),
-        _word_part("footnotes", body.footnotes_xml()),
+        _word_part("footnotes", body.notes_xml("footnote")),
+        *([_word_part("endnotes", body.notes_xml("endnote"))] if body.endnotes else []),
         _word_part("numbering", body.numbering.xml()),
         _word_part("settings", _settings_xml(look)),
         Part(

@@ -5,8 +5,10 @@ The parts are written as text, which is many times faster than one object a para
 
 from __future__ import annotations
 
-from typing import NamedTuple
+from typing import Literal, NamedTuple
 from xml.sax.saxutils import escape, quoteattr
+
+from lxml import etree
 
 from docpipe.model import Asset, Document, Formula, Heading, Image, Paragraph, Run
 from docpipe.settings import Numbering as NumberingSetting
@@ -33,17 +35,22 @@ from docpipe.writers.common import (
 from docpipe.writers.docx import gbt9704
 from docpipe.writers.docx.look import OTHER_ROLES, PARAGRAPH_ROLES, Look
 from docpipe.writers.docx.numbering import After, Numbering
-from docpipe.writers.docx.pictures import drawing, picture_size
+from docpipe.writers.docx.pictures import drawing, empty_frame, picture_size
 from docpipe.writers.docx.xml import EMU_PER_TWIP, NAMESPACES, RELATIONS, XML, paragraph, run
+from docpipe.writers.omml import omml
 
 _MOST_COLUMNS = 63  # Word opens no table with more.
 _MOST_LEVEL = 8
+_ENDNOTE = "en"
+"""How the ids of endnotes begin; those of other notes do not."""
 _LEVEL_INDENT = 420
 _CELL_PADDING = 216
 _LEAST_WIDTH = 600
 _SPACER_LAYOUT = '<w:spacing w:before="0" w:after="0" w:line="160" w:lineRule="exact"/>'
 _NO_FIRST_LINE = '<w:ind w:firstLine="0" w:firstLineChars="0"/>'
-_GREY = '<w:color w:val="666666"/>'
+
+
+NoteKind = Literal["footnote", "endnote"]
 
 
 class _Picture(NamedTuple):
@@ -64,7 +71,8 @@ class _Frame(NamedTuple):
 class Body:
     """The main part under construction, with the relationships, media and content types it needs.
 
-    `noted` holds for each note already marked the text of its mark, "" where Word numbers it.
+    `noted` holds for each note already marked the text of its mark, "" where Word numbers it; `endnotes` are the numbers
+    of notes that stand at the end of the document.
     """
 
     def __init__(self, document: Document, look: Look, numbering: NumberingSetting) -> None:
@@ -73,6 +81,9 @@ class Body:
         self.automatic = numbering == "auto"
         self.chinese = look.official or is_chinese(document)
         self.notes = note_order(document)
+        self.endnotes = {
+            number for name, number in self.notes.numbers.items() if name.startswith(_ENDNOTE)
+        }
         self.assets: dict[str, Asset] = {asset.id: asset for asset in document.assets}
         self.numbering = Numbering()
         self.places = gbt9704.places(document.blocks) if look.official else {}
@@ -137,18 +148,16 @@ class Body:
             case Image():
                 self.out.append(self._image(block))
             case Formula():
-                text = escape(printable(block.text))
-                math = (
-                    "<m:oMathPara><m:oMath><m:r><m:rPr><m:nor/></m:rPr>"
-                    f'<m:t xml:space="preserve">{text}</m:t></m:r></m:oMath></m:oMathPara>'
-                )
+                math = f"<m:oMathPara>{_math(block.latex, block.text)}</m:oMathPara>"
                 self.out.append(paragraph(self.styles["Formula"], math))
 
     def _heading(self, block: Heading, depth: int) -> None:
         """A heading. Its label is typed, or numbered by Word if it was before or is to be; Word numbers no empty one."""
         style = self.styles[f"Heading{min(depth, 9)}"]
         font = gbt9704.heading_font(block, depth) if self.look.official else ""
-        label, gap = printable(block.label), label_gap(block.label, block.text)
+        # A typed label holds the space that was printed after it.
+        label = printable(block.label)
+        gap = label_gap(block.label, block.text) if block.automatic else ""
         numbered = None
         if label and block.text and (block.automatic or self.automatic):
             after: After = "space" if gap or label[-1].isspace() else "nothing"
@@ -255,48 +264,54 @@ class Body:
         number = self.notes.numbers.get(marks.note) if marks.note is not None else None
         if number is not None:
             return self._note_mark(number, text)
-        link = safe_link(marks.link)
-        # Only addresses outside: the document has no bookmarks to lead to.
-        if link is None or link.startswith("#") or not text:
+        if marks.latex and text:
+            return _math(marks.latex, text)
+        link = _link_target(marks.link)
+        if link is None or not text:
             return run(text, font + _marks(marks, styled))
-        relation = self._link(link)
+        inside = link.startswith("#")
+        target = f"w:anchor={quoteattr(link[1:])}" if inside else f'r:id="{self._link(link)}"'
         styled ^= self.look.marks.get("Hyperlink", frozenset())
         style = f"<w:rStyle w:val={self.others['Hyperlink']}/>"
         inner = run(text, style + font + _marks(marks, styled))
-        return f'<w:hyperlink r:id="{relation}" w:history="1">{inner}</w:hyperlink>'
+        return f'<w:hyperlink {target} w:history="1">{inner}</w:hyperlink>'
 
     def _note_mark(self, number: int, text: str) -> str:
-        """The mark of a footnote: the text that marks it in the source, else Word's own number."""
+        """The mark of a note: the text that marks it in the source, else Word's own number."""
         style = f"<w:rStyle w:val={self.others['FootnoteReference']}/>"
         if number in self.noted:
             return run(text or str(number), style)
         self.noted[number] = text
         custom = ' w:customMarkFollows="1"' if text else ""
         mark = f'<w:t xml:space="preserve">{escape(text)}</w:t>' if text else ""
-        reference = f'<w:footnoteReference{custom} w:id="{number}"/>'
+        kind = "endnote" if number in self.endnotes else "footnote"
+        reference = f'<w:{kind}Reference{custom} w:id="{number}"/>'
         return f"<w:r><w:rPr>{style}</w:rPr>{reference}{mark}</w:r>"
 
-    def footnotes_xml(self) -> bytes:
-        """The footnotes part (17.11), with the separators that Word expects."""
+    def notes_xml(self, kind: NoteKind) -> bytes:
+        """The part of the footnotes or of the endnotes (17.11), with the separators that Word expects."""
         start = (
-            f"{XML}<w:footnotes {NAMESPACES}>"
-            '<w:footnote w:type="separator" w:id="-1"><w:p><w:r><w:separator/></w:r></w:p></w:footnote>'
-            '<w:footnote w:type="continuationSeparator" w:id="0"><w:p><w:r>'
-            "<w:continuationSeparator/></w:r></w:p></w:footnote>"
+            f"{XML}<w:{kind}s {NAMESPACES}>"
+            f'<w:{kind} w:type="separator" w:id="-1"><w:p><w:r><w:separator/></w:r></w:p></w:{kind}>'
+            f'<w:{kind} w:type="continuationSeparator" w:id="0"><w:p><w:r>'
+            f"<w:continuationSeparator/></w:r></w:p></w:{kind}>"
         )
+        texts = {note.id: note.text for note in self.document.notes}
         style = f"<w:rPr><w:rStyle w:val={self.others['FootnoteReference']}/></w:rPr>"
         notes = []
-        for number, text in enumerate(self.notes.texts[: self.notes.marked], 1):
+        for name, number in self.notes.numbers.items():
+            if number > self.notes.marked or (number in self.endnotes) != (kind == "endnote"):
+                continue
             custom = self.noted[number]
             mark = (
-                f'<w:t xml:space="preserve">{escape(custom)}</w:t>'
-                if custom
-                else "<w:footnoteRef/>"
+                f'<w:t xml:space="preserve">{escape(custom)}</w:t>' if custom else f"<w:{kind}Ref/>"
             )
-            inner = f"<w:r>{style}{mark}</w:r>" + run(" " + text)
-            note = paragraph(self.styles["FootnoteText"], inner)
-            notes.append(f'<w:footnote w:id="{number}">{note}</w:footnote>')
-        return "".join((start, *notes, "</w:footnotes>")).encode()
+            first, *others = texts[name].split("\n")
+            inner = f"<w:r>{style}{mark}</w:r>" + run(" " + printable(first))
+            lines = [inner, *(run(printable(line)) for line in others)]
+            note = "".join(paragraph(self.styles["FootnoteText"], line) for line in lines)
+            notes.append(f'<w:{kind} w:id="{number}">{note}</w:{kind}>')
+        return "".join((start, *notes, f"</w:{kind}s>")).encode()
 
     def _link(self, target: str) -> str:
         """The id of the relationship to an address outside (ECMA-376-2, 9.3)."""
@@ -313,11 +328,10 @@ class Body:
         if block.asset not in self.pictures:
             self.pictures[block.asset] = self._embed(self.assets.get(block.asset))
         picture = self.pictures[block.asset]
-        if picture is None:
-            word, alt = ("图片", "：") if self.chinese else ("Image", ": ")
-            text = f"[{word}{alt}{block.text}]" if block.text else f"[{word}]"
-            return paragraph(self.styles["Picture"], run(printable(text), _GREY))
         self.drawings += 1
+        if picture is None:
+            shown = empty_frame(self.drawings, printable(block.text))
+            return paragraph(self.styles["Picture"], f"<w:r>{shown}</w:r>")
         width = min(picture.width, (sum(self.frames[-1].widths) - _CELL_PADDING) * EMU_PER_TWIP)
         width = max(width, 1)
         height = max(1, picture.height * width // picture.width)
@@ -337,6 +351,23 @@ class Body:
             f'<Relationship Id="image{number}" Type="{RELATIONS}/image" Target="{name}"/>'
         )
         return _Picture(f"image{number}", size.width, size.height)
+
+
+def _math(latex: str, text: str) -> str:
+    """A formula as Office Math; as plain text in it where only its linear reading is known."""
+    if latex:
+        return etree.tostring(omml(latex), encoding="unicode")
+    return (
+        "<m:oMath><m:r><m:rPr><m:nor/></m:rPr>"
+        f'<m:t xml:space="preserve">{escape(printable(text))}</m:t></m:r></m:oMath>'
+    )
+
+
+def _link_target(link: str | None) -> str | None:
+    """A link that is safe to follow, or one to a file: Word asks before it opens one."""
+    if link is not None and link.lower().startswith("file:"):
+        return printable(link)
+    return safe_link(link)
 
 
 _CODE_FONT = '<w:rFonts w:ascii="Consolas" w:hAnsi="Consolas" w:cs="Consolas"/>'

@@ -84,6 +84,17 @@ def drawing(number: int, relation: str, width: int, height: int, alt: str) -> st
     )
 
 
+def empty_frame(number: int, alt: str) -> str:
+    """The frame of a picture that is not there, with its alternative text: no word is put into the document's own."""
+    shown = drawing(number, "", *_FRAME, alt)
+    return shown.replace('<a:blip r:embed=""/>', "<a:blip/>").replace(
+        "</pic:spPr>", f"{_OUTLINE}</pic:spPr>"
+    )
+
+
+_FRAME = (2_520_000, 720_000)
+_OUTLINE = '<a:ln w="6350"><a:solidFill><a:srgbClr val="999999"/></a:solidFill><a:prstDash val="dash"/></a:ln>'
+
 _DRAWING_XML = (
     '<w:drawing><wp:inline distT="0" distB="0" distL="0" distR="0">'
     '<wp:extent cx="{width}" cy="{height}"/><wp:docPr id="{number}" name="Picture {number}" descr={alt}/>'
