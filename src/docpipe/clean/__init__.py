@@ -34,10 +34,9 @@ def find(
 def _proposals(
     document: Document, survey: Survey, rules: Ruleset, site_rules: SiteRules
 ) -> Iterator[Removal]:
-    called: list[set[str]] = [
-        rules.trigger.found(block.text) if block.layer in ("body", "textbox") else set()
-        for block in document.blocks
-    ]
+    called = rules.trigger.found_in(
+        [block.text if block.layer in ("body", "textbox") else "" for block in document.blocks]
+    )
     yield from hidden.find(document)
     yield from furniture.find(document, called, rules)
     yield from navigation.find(document, survey, rules)

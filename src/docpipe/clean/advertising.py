@@ -101,7 +101,10 @@ def _verdicts(
         elif isinstance(block, Paragraph):
             spans = units(block.text) if words else []
             several = spans if len(spans) > 1 else []
-            glued = [_glued(index, block, span, survey, rules) for span in several]
+            glued = [
+                _score(index, block, span, survey, rules, called_here, glued=True)
+                for span, called_here in _called(block, several, rules)
+            ]
             # A paragraph is one unit if all of it advertises or it is one sentence; else each sentence is one.
             if all(verdict.rules for verdict in glued):
                 whole = (0, len(block.text))
@@ -110,14 +113,13 @@ def _verdicts(
                 yield from glued
 
 
-def _glued(index: int, block: BlockType, span: Span, survey: Survey, rules: Ruleset) -> Verdict:
-    """The verdict on one of several sentences."""
-    return _score(index, block, span, survey, rules, _called(block, span, rules), glued=True)
-
-
-def _called(block: BlockType, span: Span, rules: Ruleset) -> set[str]:
-    """The trigger words of adverts in a part of a block."""
-    return rules.trigger.found(block.text[span[0] : span[1]]) & rules.advert_words
+def _called(
+    block: BlockType, spans: Sequence[Span], rules: Ruleset
+) -> Iterator[tuple[Span, set[str]]]:
+    """Parts of a block, each with the trigger words of adverts in it."""
+    found = rules.trigger.found_in([block.text[start:end] for start, end in spans])
+    for span, words in zip(spans, found, strict=True):
+        yield span, words & rules.advert_words
 
 
 def _silent(index: int, span: Span, rules: Ruleset) -> Verdict:
@@ -130,14 +132,16 @@ def _table_verdicts(
 ) -> Iterator[Verdict]:
     """A table's rows as units; a table of one row is a frame around a line."""
     position = 0
+    spans: list[Span] = []
     for row in table.rows:
-        length = sum(len(cell.text) + 1 for cell in row) - 1
+        length = sum([len(cell.text) + 1 for cell in row]) - 1
         if any(cell.text for cell in row):
-            span = (position, position + length)
-            glued = len(table.rows) > 1
-            words = _called(table, span, rules) if called else called
-            yield _score(index, table, span, survey, rules, words, glued=glued)
+            spans.append((position, position + length))
         position += length + 1
+    glued = len(table.rows) > 1
+    parts = _called(table, spans, rules) if called else ((span, called) for span in spans)
+    for span, words in parts:
+        yield _score(index, table, span, survey, rules, words, glued=glued)
 
 
 def units(text: str) -> list[Span]:
@@ -155,13 +159,17 @@ def _score(
     called: set[str],
     glued: bool,
 ) -> Verdict:
+    # Most units are an author's: none of the rules' words in them, in the place and set as text. These are cheap to tell.
+    outside = not glued and _is_outside(index, block, survey)
+    if not called and not outside:
+        return _silent(index, span, rules)
     text = block.text[span[0] : span[1]].strip()
     folded = fold(text) if called else ""
     found: tuple[Rule, ...] = ()
     if called:
         summoned = [rule for rule in rules.adverts if rule.is_called_by(called)]
         found = tuple(rule for rule in summoned if rule.pattern.search(folded))
-    if not found and (glued or not _is_outside(index, block, survey) or not _stands_alone(text)):
+    if not found and not (outside and _stands_alone(text)):
         return _silent(index, span, rules)
     odds = max(-_DOUBT, min(_SURE, log_odds(text, rules.likeness)))
     early = survey.title is not None and index < survey.title

@@ -5,7 +5,7 @@ from __future__ import annotations
 import hashlib
 import re
 import tomllib
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from functools import lru_cache
 from importlib import resources
 from string import ascii_lowercase
@@ -101,10 +101,10 @@ _ENDINGS = (
         "tion",
     ],
 )
-# What parts the words of a text, as bytes: in a text of ASCII alone, and in others, where only letters make words.
-_SEPARATORS = b"!\"#$%&'()*+,-./:;<=>?@[]^_`{|}~0123456789\x1c\x1d\x1e\x1f"
-_TO_SPACES = bytes.maketrans(_SEPARATORS, b" " * len(_SEPARATORS))
-_LETTERS_ONLY = bytes(code if chr(code) in ascii_lowercase else 32 for code in range(256))
+_NEXT = b"A"
+_BETWEEN = " A "
+"""What parts texts whose letters are lower case."""
+_WORDS_ONLY = bytes(code if chr(code) in ascii_lowercase + "A" else 32 for code in range(256))
 
 
 class Trigger:
@@ -128,6 +128,7 @@ class Trigger:
                 spellings.update({word: word, word.upper(): word})
             if len(word) == 2:
                 spellings.update({" ".join(word): word, " ".join(word.upper()): word})
+        self._called = {_NEXT, *self._latin}
         self._ascii = [(s, w) for s, w in spellings.items() if s.isascii()]
         self._any_ascii = re.compile("|".join(re.escape(s) for s, _ in self._ascii) or _NOTHING)
         # A search for a class of characters is much quicker than one for many words; the few places it finds are looked up.
@@ -142,20 +143,34 @@ class Trigger:
 
     def found(self, text: str) -> set[str]:
         """The words in the text, as they stand in the list."""
-        lower = text.lower()
+        return self.found_in([text])[0]
+
+    def found_in(self, texts: Sequence[str]) -> list[set[str]]:
+        """The words in each text. All texts are looked through at once, which costs little where hardly any word occurs."""
+        found: list[set[str]] = [set() for _ in texts]
+        lower = [text.lower() for text in texts]
+        letters = _BETWEEN.join(lower).encode("ascii", "replace").translate(_WORDS_ONLY)
+        index = 0
+        for token in [token for token in letters.split() if token in self._called]:
+            if token == _NEXT:
+                index += 1
+                continue
+            # Of a phrase the text has to hold all; a single word counts in any of its forms.
+            found[index].update(w for w in self._latin[token] if w.isalpha() or w in lower[index])
+        present = self._spelled("\n".join(texts))
+        if present:
+            for text, words in zip(texts, found, strict=True):
+                words.update([word for spelling, word in present if spelling in text])
+        return found
+
+    def _spelled(self, text: str) -> list[tuple[str, str]]:
+        """The spellings that stand anywhere in the text, each with its word."""
         spelled = self._ascii if self._any_ascii.search(text) else []
-        if lower.isascii():
-            tokens = lower.encode().translate(_TO_SPACES).split()
-        else:
-            tokens = lower.encode("ascii", "replace").translate(_LETTERS_ONLY).split()
+        if not text.isascii():
             keys = {first + second for first, second in self._pair.findall(text)}
             keys.update(self._single.findall(text))
             spelled = [*spelled, *(pair for key in keys for pair in self._by_key.get(key, ()))]
-        found = {word for spelling, word in spelled if spelling in text}
-        for token in self._latin.keys() & tokens:
-            # Of a phrase the text has to hold all; a single word counts in any of its forms.
-            found.update(w for w in self._latin[token] if w.isalpha() or w in lower)
-        return found
+        return [(spelling, word) for spelling, word in spelled if spelling in text]
 
 
 _NOTHING = "(?!)"

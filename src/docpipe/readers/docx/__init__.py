@@ -16,7 +16,7 @@ from lxml import etree
 from docpipe.errors import DocpipeError, ErrorCode
 from docpipe.model import BlockType, Document, Inserted, Layer, Note, Source, describe_source
 from docpipe.readers.docx.names import MC, Element, M, W
-from docpipe.readers.docx.package import Package
+from docpipe.readers.docx.package import Package, parsed
 from docpipe.readers.docx.paragraphs import Looks
 from docpipe.readers.docx.properties import properties
 from docpipe.readers.docx.resources import Resources, language_of
@@ -28,6 +28,9 @@ _STREAMED = (
     W + "p", W + "tbl", W + "sectPr", W + "altChunk", W + "background", W + "ins", W + "del",
     W + "moveFrom", W + "moveTo", M + "oMath", M + "oMathPara", MC + "AlternateContent",
 )  # fmt: skip
+_STREAMED_FROM = 16 * 1024 * 1024
+"""From this size on (bytes) the main part is read as a stream; a tree takes about six times the size."""
+
 _SAMPLE = 2_000
 """So many characters tell a document's script."""
 
@@ -46,7 +49,7 @@ def read(source: Source, settings: Settings) -> Document:
     looks = Looks()
     body = Flow("body")
     story = Story(resources, resources.main, "body", looks)
-    story.read_each(_stream(package.xml(resources.main), source.name), body)
+    story.read_each(_blocks_of(package.xml(resources.main), source.name), body)
     blocks = body.blocks
     inserted = _inserted(package, story.foreign, body)
     found = properties(resources)
@@ -79,6 +82,24 @@ def _inserted(package: Package, foreign: list[Foreign], body: Flow) -> list[Inse
         )
         for part, flow, before in sorted(foreign, key=lambda found: found.flow is not body)
     ]
+
+
+def _blocks_of(data: bytes, name: str) -> Iterator[Element]:
+    """The block-level elements of the main part, in order. Raises DocpipeError(DAMAGED).
+
+    A part of common size is parsed at once, which is quicker; the tree of a larger one never stands in memory whole.
+    """
+    if len(data) > _STREAMED_FROM:
+        yield from _stream(data, name)
+        return
+    root = parsed(data, "the main part", name)
+    if root.tag != W + "document":
+        raise DocpipeError(ErrorCode.DAMAGED, "the main part is no Word document", name)
+    for element in root:
+        if element.tag == W + "body":
+            yield from element
+        else:
+            yield element
 
 
 def _stream(data: bytes, name: str) -> Iterator[Element]:

@@ -100,6 +100,11 @@ class Content(msgspec.Struct):
     toc: bool = False
     plain: bool = True
 
+    @property
+    def is_empty(self) -> bool:
+        """Whether the paragraph holds nothing at all."""
+        return not (self.items or self.withdrawn or self.floating)
+
     def add(self, item: Break | Picture | Displayed) -> None:
         """Adds what is no text."""
         self.items.append(item)

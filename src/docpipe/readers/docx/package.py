@@ -24,7 +24,13 @@ from docpipe.settings import Limits
 _STRICT = re.compile(rb"""(=\s*["'])http://purl\.oclc\.org/ooxml/([A-Za-z/]+)(["'])""")
 _DOCTYPES = tuple("<!DOCTYPE".encode(encoding) for encoding in ("utf-8", "utf-16-le", "utf-16-be"))
 _PARSER = etree.XMLParser(
-    resolve_entities=False, no_network=True, load_dtd=False, huge_tree=True, collect_ids=False
+    resolve_entities=False,
+    no_network=True,
+    load_dtd=False,
+    huge_tree=True,
+    collect_ids=False,
+    remove_comments=True,
+    remove_pis=True,
 )
 _UNREADABLE = (
     zipfile.BadZipFile, zlib.error, lzma.LZMAError, EOFError, OSError, NotImplementedError,
@@ -86,10 +92,7 @@ class Package:
 
     def root(self, part: str) -> Element:
         """The root element of a part. Raises DocpipeError(DAMAGED) as `xml` does, and where it is no XML."""
-        try:
-            return etree.fromstring(self.xml(part), _PARSER)
-        except etree.XMLSyntaxError as error:
-            raise DocpipeError(ErrorCode.DAMAGED, f"{part}: {error}", self._name) from error
+        return parsed(self.xml(part), part, self._name)
 
     def relationships(self, part: str) -> dict[str, Relationship]:
         """The relationships of a part by id ("" is the package); empty where it has none or they are unreadable."""
@@ -139,6 +142,14 @@ class Package:
                 external=external,
             )
         return found
+
+
+def parsed(data: bytes, part: str, name: str) -> Element:
+    """The root element of XML. Raises DocpipeError(DAMAGED), which names the part of the file `name`, where it is none."""
+    try:
+        return etree.fromstring(data, _PARSER)
+    except etree.XMLSyntaxError as error:
+        raise DocpipeError(ErrorCode.DAMAGED, f"{part}: {error}", name) from error
 
 
 def _check_limits(entries: list[zipfile.ZipInfo], limits: Limits, name: str) -> None:

@@ -42,11 +42,16 @@ class Looks:
 
     def look(self, pieces: Sequence[Piece], paragraph: ParagraphFormat, toc: bool) -> Look:
         """The look of a line in a paragraph of this format. `toc` marks a line of a table of contents."""
-        main = _dominant(pieces)
-        bold = main is not None and all(p.format.bold for p in pieces if not p.text.isspace())
+        if len(pieces) == 1:
+            (only,) = pieces
+            main: Piece | None = only
+            bold, link_share = only.format.bold, float(only.link is not None)
+        else:
+            main = _dominant(pieces)
+            bold = main is not None and all(p.format.bold for p in pieces if not p.text.isspace())
+            link_share = _link_share(pieces)
         run_format = main.format if main is not None else None
         cjk = main is not None and _is_cjk(main.text)
-        link_share = _link_share(pieces)
         key = (paragraph, run_format, bold, cjk, toc, link_share)
         found = self._looks.get(key)
         if found is None:
@@ -67,8 +72,8 @@ class Looks:
 
 def _dominant(pieces: Sequence[Piece]) -> Piece | None:
     """The longest piece of the format that most characters have."""
-    if len(pieces) <= 1:
-        return pieces[0] if pieces else None
+    if not pieces:
+        return None
     weights: dict[RunFormat, int] = {}
     longest: dict[RunFormat, Piece] = {}
     for piece in pieces:
@@ -206,7 +211,7 @@ def joined(pieces: Sequence[Piece], shaded: bool) -> tuple[str, tuple[Run, ...]]
             spans.append((length, length, _UNMARKED, piece.note))
         if not raw:
             continue
-        words, marks = " ".join(raw.split()), _marks(piece, shaded)
+        words, marks = _squeezed(raw), _marks(piece, shaded)
         if space is None and raw[0].isspace():
             space = (*marks[:-1], None) if not words else marks  # white space alone hides nothing
         if not words:
@@ -234,8 +239,15 @@ def _cover(spans: list[_Span], start: int, end: int, marks: _Marks) -> None:
         spans.append((start, end, marks, None))
 
 
+def _squeezed(text: str) -> str:
+    """The text with each run of white space as one space, and none at its ends."""
+    if text.isprintable() and "  " not in text:  # of all white space only the space is printable
+        return text.strip(" ")
+    return " ".join(text.split())
+
+
 def _one_piece(piece: Piece, shaded: bool) -> tuple[str, tuple[Run, ...]]:
-    text = " ".join(piece.text.split())
+    text = _squeezed(piece.text)
     marks = _marks(piece, shaded)
     return text, (_run(0, len(text), marks, None),) if text and marks != _UNMARKED else ()
 

@@ -116,7 +116,9 @@ class Story:
     def read_each(self, elements: Iterable[Element], flow: Flow) -> None:
         """Reads block-level elements that come one at a time, each gone when the next one comes."""
         for element in elements:
-            self._finish(self._begin(element, flow))
+            tasks = self._begin(element, flow)
+            if tasks:
+                self._finish(tasks)
 
     def read(self, elements: Iterable[Element], flow: Flow) -> None:
         """Reads block-level elements and everything in them into `flow`."""
@@ -193,13 +195,17 @@ class Story:
         place = self._place()
         self._paragraphs += 1
         content = self._inline.read(elements, direct.style_id, place)
-        at = (*_take_over(flow, content), place)
+        at = (place,) if flow.unended is None else (*_take_over(flow, content), place)
         paragraph = self._resources.styles.paragraph(direct)
+        label = self._label(direct, paragraph, content)
+        if content.is_empty and not (label is not None and flow.in_cell):
+            flow.empty_line = True
+            return []
         setting = Setting(
             at=at,
             layer=flow.layer,
             format=paragraph,
-            label=self._label(direct, paragraph, content),
+            label=label,
             shaded=paragraph.shaded or flow.shaded or self._resources.dark_page,
             space_before=flow.empty_line,
             keep_empty=flow.in_cell,
