@@ -14,7 +14,7 @@ from collections.abc import Callable
 from pathlib import Path
 from typing import TypeVar
 
-sys.path[:0] = [str(Path(__file__).parent), str(Path(__file__).parent / "boilerplate")]
+sys.path.insert(0, str(Path(__file__).parent / "boilerplate"))
 
 import speed
 from score import Half, figures, planted
@@ -48,6 +48,7 @@ def main() -> None:
         quality("web pages", SHARED / "bench/html/pages", [SHARED / "bench/score_html.py"])
         steps()
         speed.docx()
+        speed.pdf()
     else:
         print("The folder 'shared' is not beside the project: no gold set, no real files.")
 

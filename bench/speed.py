@@ -9,12 +9,15 @@ from __future__ import annotations
 import io
 import json
 import subprocess
+import sys
+import tempfile
 import time
 import zipfile
 from collections.abc import Callable, Sequence
 from pathlib import Path
 from typing import Any
 
+import pypdfium2
 from lxml import etree
 
 from docpipe.errors import DocpipeError
@@ -42,6 +45,78 @@ def docx() -> None:
     linear("table cells", {n: many_cells(n) for n in (2_000, 20_000)})
 
 
+def pdf() -> None:
+    """PDF: against pypdfium2's raw text of the same pages and kreuzberg's Markdown, and the memory of a long file."""
+    print("\n== PDF to JSON, CPU seconds (floor: pypdfium2's text of each page)")
+    with tempfile.TemporaryDirectory() as folder:
+        seed = SHARED / "bench/dev/files/seed.pdf"
+        groups = {
+            "six-page seed": [seed],
+            "100 pages": [_repeated(seed, 100, Path(folder) / "100.pdf")],
+            "dense pages": [SHARED / "corpus/pdf" / name for name in DENSE],
+            "all files": sorted(
+                [
+                    *(SHARED / "bench/dev/files").glob("*.pdf"),
+                    *(SHARED / "corpus/pdf").glob("*.pdf"),
+                ]
+            ),
+        }
+        files = sorted({file for group in groups.values() for file in group})
+        ours, floor = costs(convert, files), costs(pdf_floor, files)
+        rival = rivals("kreuzberg-markdown", files)
+        for name, chosen in groups.items():
+            _row(name, ours, {"pypdfium2": floor, "kreuzberg": rival}, chosen)
+        lengths = (100, 1_000)
+        documents = {n: _repeated(seed, n, Path(folder) / f"{n}.pdf") for n in lengths}
+        linear("pages", {n: file.read_bytes() for n, file in documents.items()}, "a.pdf")
+        print(f"{'memory':20} {peak_memory(documents[1_000]):.0f} MB at most for 1,000 pages")
+
+
+DENSE = (
+    "jsvine__nics-background-checks-2015-11.pdf",
+    "jsvine__la-precinct-bulletin-2014-p1.pdf",
+    "jsvine__senate-expenditures.pdf",
+    "tabulapdf__campaign_donors.pdf",
+)
+
+
+def _repeated(source: Path, pages: int, target: Path) -> Path:
+    """A PDF of so many pages, those of `source` over and over."""
+    from pypdf import PdfReader, PdfWriter
+
+    reader, writer = PdfReader(source), PdfWriter()
+    for number in range(pages):
+        writer.add_page(reader.pages[number % len(reader.pages)])
+    writer.write(target)
+    return target
+
+
+def pdf_floor(data: bytes, name: str) -> list[str]:
+    """The raw text of each page; nothing where the file is refused."""
+    try:
+        document = pypdfium2.PdfDocument(data)
+    except pypdfium2.PdfiumError:
+        return []
+    texts = []
+    for page in document:
+        text = page.get_textpage()
+        texts.append(text.get_text_range())
+        text.close()
+        page.close()
+    document.close()
+    return texts
+
+
+def peak_memory(file: Path) -> float:
+    """The peak memory, in MB, of a process that converts one file to JSON."""
+    code = (
+        "import resource, sys; from docpipe.pipeline import convert, write; write(convert(sys.argv[1]), 'json');"
+        "print(resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 1024)"
+    )
+    command = [sys.executable, "-c", code, str(file)]
+    return float(subprocess.run(command, capture_output=True, text=True, check=True).stdout)
+
+
 def _row(
     name: str,
     ours: dict[Path, float],
@@ -57,10 +132,10 @@ def _row(
     print("  ".join(cells))
 
 
-def linear(name: str, documents: dict[int, bytes]) -> None:
+def linear(name: str, documents: dict[int, bytes], file: str = "a.docx") -> None:
     """Whether ten times as much takes ten times as long."""
     per_item = {
-        n: min(clocked(lambda data=data: convert(data, "a.docx")) for _ in range(ROUNDS)) / n  # type: ignore[misc]
+        n: min(clocked(lambda data=data: convert(data, file)) for _ in range(ROUNDS)) / n  # type: ignore[misc]
         for n, data in documents.items()
     }
     few, many = per_item.values()

@@ -72,6 +72,7 @@ def test_every_setting_is_documented(readme: Path) -> None:
         settings.CleanSettings,
         settings.UserRule,
         settings.DocxSettings,
+        settings.ReadSettings,
         settings.Limits,
     ):
         for key in _keys(struct):

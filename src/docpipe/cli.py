@@ -26,10 +26,14 @@ from docpipe.texts import Language, user_language
 
 if TYPE_CHECKING:
     from docpipe.model import BlockType, Document
+    from docpipe.run_cli import LogFormat
 
 CONFIG = Path("docpipe.toml")
 SITE_RULES = "site.rules.toml"
 STANDARD_STREAM = "-"
+LOG_FORMATS = ("text", "json")
+LAYOUTS = ("table", "json", "csv")
+EXPORTS = ("jsonl", "sections-jsonl", "csv", "opensearch")
 _INTERRUPTED = 130
 _USAGE = 2
 _HELP_WIDTH = {"en": 90, "zh": 60}  # Chinese characters are two columns wide
@@ -125,27 +129,41 @@ def commands(language: Language) -> click.Group:
             help="track-changes",
             type=click.Choice(get_args(TrackChanges)),
         ),
+        _option(language, "--pages", help="pages"),
+        _option(language, "--password", help="password"),
     ]
     docx_options = [
         _option(language, "--style", help="style", type=click.Choice(get_args(DocxStyle))),
         _option(language, "--numbering", help="numbering", type=click.Choice(get_args(Numbering))),
         _option(language, "--reference-doc", help="reference-doc"),
     ]
-    convert_options = [
+    run_options = [
         _option(language, "-o", "--output", help="output"),
         target_option,
         *docx_options,
         jobs,
         config,
         site_rules,
-        _option(language, "--reprocess", help="reprocess", type=click.Choice(get_args(Reprocess))),
         *policy_options,
         *read_options,
-        _flag(language, "--dry-run"),
-        _flag(language, "--fail-fast"),
         _flag(language, "--no-report-text"),
+        click.Option(["--no-archive"], is_flag=True, help=cli_text("no-archive", language)),
+        _flag(language, "--no-quarantine"),
         _flag(language, "-q", "--quiet"),
         _flag(language, "-v", "--verbose"),
+        click.Option(
+            ["--log-format"],
+            type=click.Choice(LOG_FORMATS),
+            default=LOG_FORMATS[0],
+            help=cli_text("log-format", language),
+        ),
+    ]
+    convert_options = [
+        *run_options,
+        _option(language, "--reprocess", help="reprocess", type=click.Choice(get_args(Reprocess))),
+        _flag(language, "--prune"),
+        _flag(language, "--dry-run"),
+        _flag(language, "--fail-fast"),
         stdin_format,
     ]
     show_options = [
@@ -160,6 +178,12 @@ def commands(language: Language) -> click.Group:
         stdin_format,
     ]
     group.add_command(_command(language, "convert", _convert, [paths, *convert_options]))
+    folder = click.Argument(
+        ["folder"], metavar="[INPUT]", required=False, type=click.Path(path_type=Path)
+    )
+    group.add_command(_command(language, "watch", _watch, [folder, *run_options]))
+    status_options: list[click.Parameter] = [_option(language, "-o", "--output", help="status-output"), config]
+    group.add_command(_command(language, "status", _status, status_options))
     group.add_command(_command(language, "show", _show, [file, *show_options]))
     restore_options = [
         click.Option(["--rule", "rules"], multiple=True, help=cli_text("restore-rule", language)),
@@ -186,10 +210,66 @@ def commands(language: Language) -> click.Group:
     inputs = click.Argument(["sources"], metavar="INPUT", type=click.Path(path_type=Path))
     outputs = click.Argument(["output"], metavar="OUTPUT", type=click.Path(path_type=Path))
     group.add_command(_command(language, "verify", _verify, [inputs, outputs]))
+    for command in _archive_commands(language, config):
+        group.add_command(command)
     group.add_command(_command(language, "formats", _formats, []))
     group.add_command(_command(language, "schema", _schema, []))
     group.add_command(_command(language, "completion", _completion, [shell]))
     return group
+
+
+def _archive_commands(language: Language, config: click.Option) -> list[click.Command]:
+    """The commands that fill, prove, search and hand on the archive (`archive_cli.py`)."""
+    archive = _option(language, "--archive", help="archive-file", type=click.Path(path_type=Path))
+    layout = _option(language, "--format", help="layout", type=click.Choice(LAYOUTS))
+    action = click.Argument(["action"], type=click.Choice(["add", "check", "rebuild"]))
+    paths = click.Argument(
+        ["paths"], metavar="[PATH]...", nargs=-1, type=click.Path(path_type=Path)
+    )
+    words = click.Argument(["query"], metavar="[QUERY]", required=False)
+    file = click.Path(path_type=Path)
+    metadata = _option(language, "--metadata", help="metadata", type=file)
+    search_options: list[click.Parameter] = [
+        archive,
+        _option(language, "--year", help="year"),
+        _option(language, "--org", "organization", help="org"),
+        _option(language, "--kind", help="kind"),
+        layout,
+        _option(language, "--limit", help="limit", type=click.IntRange(min=0)),
+        _option(language, "--similar", help="similar", type=file),
+        config,
+    ]
+    export_options: list[click.Parameter] = [
+        click.Option(
+            ["--to"], required=True, type=click.Choice(EXPORTS), help=cli_text("to", language)
+        ),
+        archive,
+        _option(language, "-o", "--output", help="export-output"),
+        _option(language, "--url", help="url"),
+        _option(language, "--index", help="index"),
+        _option(language, "--tokens", help="tokens", type=click.IntRange(min=16)),
+        config,
+    ]
+    return [
+        _command(
+            language, "archive", _later("archive"), [action, paths, archive, metadata, config]
+        ),
+        _command(language, "search", _later("search"), [words, *search_options]),
+        _command(language, "dedupe", _later("dedupe"), [archive, layout, config]),
+        _command(language, "export", _later("export"), export_options),
+    ]
+
+
+def _later(name: str) -> Callable[..., int]:
+    """A function of `archive_cli.py`, loaded when its command is run; it gets the settings for `config`."""
+
+    def run(language: Language, config: Path | None, **options: Any) -> int:
+        from docpipe import archive_cli
+
+        function: Callable[..., int] = getattr(archive_cli, name)
+        return function(language, _settings(config), **options)
+
+    return run
 
 
 class _Formatter(click.HelpFormatter):
@@ -285,59 +365,102 @@ def _print_version(context: click.Context, option: click.Parameter, value: bool)
 def _convert(
     language: Language,
     paths: tuple[Path, ...],
+    dry_run: bool,
+    fail_fast: bool,
+    prune: bool,
+    quiet: bool,
+    verbose: bool,
+    log_format: LogFormat,
+    source_format: str | None,
+    **options: Any,
+) -> int:
+    chosen = _run_settings(**options)
+    if options["output"] == STANDARD_STREAM or Path(STANDARD_STREAM) in paths:
+        targets = None if options["targets"] is None else chosen.targets
+        target = _only_target(language, options["output"], targets)
+        return _convert_to_stdout(language, paths, target, source_format, chosen)
+    if source_format:
+        raise click.UsageError(cli_text("from-without-stdin", language))
+    from docpipe import run_cli
+
+    try:
+        if dry_run:
+            return run_cli.dry_run(language, paths, chosen)
+        summary = run_cli.convert(
+            language,
+            paths,
+            chosen,
+            fail_fast=fail_fast,
+            prune=prune,
+            quiet=quiet,
+            verbose=verbose,
+            log_format=log_format,
+        )
+    except DocpipeError as error:
+        # Whatever ends a run before or beside its files is a matter of usage and settings.
+        return _fail(error, language, _USAGE)
+    return summary.exit_code
+
+
+def _watch(
+    language: Language,
+    folder: Path | None,
+    quiet: bool,
+    verbose: bool,
+    log_format: LogFormat,
+    **options: Any,
+) -> int:
+    from docpipe import run_cli
+
+    chosen = _run_settings(**options)
+    try:
+        return run_cli.follow(
+            language,
+            folder or Path(chosen.input),
+            chosen,
+            quiet=quiet,
+            verbose=verbose,
+            log_format=log_format,
+        )
+    except DocpipeError as error:
+        return _fail(error, language, _USAGE)
+
+
+def _status(language: Language, output: str | None, config: Path | None) -> int:
+    from docpipe import run_cli
+
+    return run_cli.status(language, _chosen(_settings(config), {"output": output}))
+
+
+def _run_settings(
+    config: Path | None,
     output: str | None,
     targets: str | None,
     style: DocxStyle | None,
     numbering: Numbering | None,
     reference_doc: str | None,
     jobs: int | None,
-    config: Path | None,
     site_rules: str | None,
-    reprocess: Reprocess | None,
     policy: Policy | None,
     cut_at: float | None,
     track_changes: TrackChanges | None,
-    dry_run: bool,
-    fail_fast: bool,
+    pages: str | None,
+    password: str | None,
     no_report_text: bool,
-    quiet: bool,
-    verbose: bool,
-    source_format: str | None,
-) -> int:
+    no_archive: bool,
+    no_quarantine: bool,
+    reprocess: Reprocess | None = None,
+) -> Settings:
+    """The settings of a run, from the settings file and the options of `convert` or `watch`."""
     options: dict[str, Any] = {"output": output, "jobs": jobs, "reprocess": reprocess}
     options["site_rules"] = site_rules
     options["targets"] = None if targets is None else _targets(targets)
     options["report_text"] = False if no_report_text else None
+    options["archive"] = False if no_archive else None
+    options["quarantine"] = False if no_quarantine else None
     base = _with_policy(_settings(config), policy, cut_at)
     base = _with_docx(base, style, numbering, reference_doc)
-    chosen = _chosen(_read_as(base, track_changes), options)
-    if output == STANDARD_STREAM or Path(STANDARD_STREAM) in paths:
-        target = _only_target(language, output, options["targets"])
-        return _convert_to_stdout(language, paths, target, source_format, chosen)
-    if source_format:
-        raise click.UsageError(cli_text("from-without-stdin", language))
-
-    from docpipe.batch.run import run
-    from docpipe.console import Progress, summary_lines
-
-    progress = Progress(language, quiet, verbose, sys.stderr.isatty(), dry_run)
-    try:
-        summary = run(
-            paths,
-            chosen,
-            dry_run=dry_run,
-            fail_fast=fail_fast,
-            observe=progress,
-            language=language,
-        )
-    except DocpipeError as error:
-        # Whatever ends a run before or beside its files is a matter of usage and settings.
-        return _fail(error, language, _USAGE)
-    finally:
-        progress.close()
-    for line in summary_lines(summary, language):
-        click.echo(line)
-    return summary.exit_code
+    return _chosen(_read_as(base, track_changes, pages, password), options)
 
 
 def _chosen(base: Settings, options: Mapping[str, Any]) -> Settings:
@@ -346,10 +469,15 @@ def _chosen(base: Settings, options: Mapping[str, Any]) -> Settings:
     return msgspec.structs.replace(base, **given)
 
 
-def _read_as(base: Settings, track_changes: TrackChanges | None) -> Settings:
-    if track_changes is None:
-        return base
-    read = msgspec.structs.replace(base.read, track_changes=track_changes)
+def _read_as(
+    base: Settings, track_changes: TrackChanges | None, pages: str | None, password: str | None
+) -> Settings:
+    options = {"track_changes": track_changes, "pages": pages, "password": password}
+    given = {name: value for name, value in options.items() if value is not None}
+    try:
+        read = msgspec.structs.replace(base.read, **given)
+    except ValueError as error:
+        raise DocpipeError(ErrorCode.BAD_SETTINGS, str(error)) from error
     return msgspec.structs.replace(base, read=read)
 
 
@@ -419,9 +547,7 @@ def _learn(
     chosen = _chosen(_settings(config), {"jobs": jobs})
     file = Path(output or SITE_RULES)
     terminal = sys.stderr.isatty()
-    progress = Progress(
-        language, quiet=not terminal, verbose=False, terminal=terminal, dry_run=True
-    )
+    progress = Progress(language, quiet=not terminal, verbose=False, terminal=terminal)
     try:
         learned = learn.learn(
             paths,
@@ -521,6 +647,8 @@ def _show(
     policy: Policy | None,
     cut_at: float | None,
     track_changes: TrackChanges | None,
+    pages: str | None,
+    password: str | None,
     config: Path | None,
     site_rules: str | None,
     source_format: str | None,
@@ -528,7 +656,7 @@ def _show(
     from docpipe import console
 
     base = _with_policy(_settings(config), policy, cut_at)
-    chosen = _chosen(_read_as(base, track_changes), {"site_rules": site_rules})
+    chosen = _chosen(_read_as(base, track_changes, pages, password), {"site_rules": site_rules})
     document, as_read = _document(language, file, source_format, chosen)
     if removed_only:
         lines = console.removed_lines(document, language)

@@ -93,9 +93,118 @@ _TEXTS: dict[str, tuple[str, str]] = {
         "Which side of tracked changes is the text: accept (the default), reject, all (both, marked).",
         "以修订的哪一面为正文：accept 接受（默认）、reject 拒绝、all 两者都保留并标记。",
     ),
+    "pages": (
+        "Which pages of a PDF to read, such as 1-5,8. Default: all.",
+        "读取 PDF 的哪些页，如 1-5,8。默认全部。",
+    ),
+    "password": (
+        "Password that opens protected PDFs.",
+        "打开受保护 PDF 的密码。",
+    ),
     "cut-at": (
         "Confidence (0-1) from which a line is cut. Default: by the policy (0.4, 0.6).",
         "达到此置信度（0-1）才删除。默认由力度决定（0.4、0.6）。",
+    ),
+    "no-archive": (
+        "Do not put the JSON documents into archive.db.",
+        "不把 JSON 文档放入 archive.db。",
+    ),
+    "not-archived": ("Not archived: {message}", "未存入档案库：{message}"),
+    "archive": (
+        "Fill or prove the archive.\n\nadd puts the JSON documents in PATH (output/json) into it, check compares everything in it with everything, rebuild makes it anew from PATH and from what can be saved of it.",
+        "建立或核对档案库。\n\nadd 把 PATH（默认 output/json）中的 JSON 文档放入档案库，check 核对其全部内容，rebuild 用 PATH 和其中仍可读出的内容重新建立。",
+    ),
+    "search": (
+        'Find sections: words, "phrases", AND OR NOT, parentheses, prefixes (党建*), fields (title: heading: text: org: author: kind: number: source:).',
+        "查找小节：词语、“短语”、与 或 非（AND OR NOT）、括号、前缀（党建*）、字段（标题: 小标题: 正文: 单位: 作者: 类型: 文号: 来源:）。",
+    ),
+    "dedupe": (
+        "List copies and near copies: documents of which most text is the same.",
+        "列出内容相同或基本相同的文档。",
+    ),
+    "export": (
+        "Hand the documents on: a line of JSON or a row for each, a line for each piece of a section, or an index of OpenSearch or Elasticsearch.",
+        "导出文档：每个文档一行 JSON 或 CSV，或每个小节片段一行，或送入 OpenSearch、Elasticsearch 的索引。",
+    ),
+    "archive-file": (
+        "File of the archive. Default: archive.db in the output folder.",
+        "档案库文件。默认为输出文件夹中的 archive.db。",
+    ),
+    "metadata": (
+        "CSV with what you know better. Default: metadata.csv in the input folder.",
+        "含更准确元数据的 CSV。默认为输入文件夹中的 metadata.csv。",
+    ),
+    "year": ("Only documents dated in or about this year.", "只查该年份（日期或所涉期间）的文档。"),
+    "org": ("Only documents of organisations with these words.", "只查发文单位含这些词的文档。"),
+    "kind": ("Only documents of kinds with these words.", "只查类型含这些词的文档。"),
+    "layout": (
+        "How to print: table (the default), json, csv.",
+        "输出形式：table（默认）、json、csv。",
+    ),
+    "limit": (
+        "At most so many hits; 0 is all. Default: 20.",
+        "最多列出多少条，0 为全部。默认 20。",
+    ),
+    "similar": (
+        "Find the documents that share most text with this file.",
+        "查找与该文件内容最相近的文档。",
+    ),
+    "to": (
+        "Form: jsonl (a line for each document), sections-jsonl (for each piece of a section), csv (metadata), opensearch.",
+        "形式：jsonl（每个文档一行）、sections-jsonl（每个小节片段一行）、csv（元数据）、opensearch。",
+    ),
+    "export-output": (
+        "File for the records, or - for standard output (the default); for opensearch, folder for files to send.",
+        "存放结果的文件；- 为标准输出（默认）。用于 opensearch 时是存放待发送文件的文件夹。",
+    ),
+    "url": (
+        "Address of the search service. Default: DOCPIPE_OPENSEARCH_URL.",
+        "检索服务的地址。默认取 DOCPIPE_OPENSEARCH_URL。",
+    ),
+    "index": ("Name of the index. Default: docpipe.", "索引的名称。默认 docpipe。"),
+    "tokens": (
+        "At most so many words or Chinese characters in a piece. Default: 512.",
+        "每个片段最多多少个词或汉字。默认 512。",
+    ),
+    "search-what": (
+        "Say what to search: QUERY or --similar FILE.",
+        "请写出 QUERY 或 --similar 文件。",
+    ),
+    "search-both": (
+        "give QUERY or --similar, not both",
+        "QUERY 与 --similar 不能同时使用",
+    ),
+    "similar-alone": (
+        "--similar looks for whole documents: leave out --year, --org and --kind",
+        "--similar 查找整个文档，请去掉 --year、--org、--kind",
+    ),
+    "export-where": (
+        "--to opensearch needs --url, or -o for files",
+        "--to opensearch 需要 --url，或用 -o 写成文件",
+    ),
+    "nothing-found": ("Nothing was found.", "没有找到。"),
+    "no-copies": ("There are no copies.", "没有重复的文档。"),
+    "archived": (
+        "Added: {added}, already there: {there}, failed: {failed}.",
+        "新增 {added} 个，已有 {there} 个，失败 {failed} 个。",
+    ),
+    "checked": (
+        "Checked: {documents} documents, {sections} sections; wrong: {wrong}.",
+        "已核对 {documents} 个文档、{sections} 个小节，有误 {wrong} 处。",
+    ),
+    "check-database": ("database", "数据库"),
+    "check-reference": ("reference", "引用"),
+    "check-content": ("content", "内容"),
+    "check-sections": ("sections differ from the JSON", "小节与 JSON 不符"),
+    "check-index": ("index differs from the text", "索引与文字不符"),
+    "check-advice": (
+        "Make the archive anew: docpipe archive rebuild.",
+        "请重新建立档案库：docpipe archive rebuild。",
+    ),
+    "exported": ("Documents written: {count}.", "已写出 {count} 个文档。"),
+    "sent": (
+        "Documents sent: {sent}, unchanged: {there}, records refused: {refused}.",
+        "已发送 {sent} 个文档，无变化 {there} 个，被拒收的记录 {refused} 条。",
     ),
     "help": ("Show this message and exit.", "显示本说明后退出。"),
     "version": ("Show the version and exit.", "显示版本号后退出。"),
@@ -135,7 +244,34 @@ _TEXTS: dict[str, tuple[str, str]] = {
         "Which files to convert: changed (new, changed and failed ones; the default), failed (only those that failed), all.",
         "转换哪些文件：changed（新增、有变化和曾失败的，默认）、failed（只转换曾失败的）、all（全部）。",
     ),
-    "dry-run": ("Do everything, but write nothing.", "照常处理，但不写任何文件。"),
+    "dry-run": (
+        "Say how many files and bytes there are to convert, and about how long it takes. Nothing is converted or written.",
+        "只说明有多少文件、多少字节要转换、大约要多久，不转换，也不写任何文件。",
+    ),
+    "prune": (
+        "Remove what was made of sources that are gone.",
+        "删除已不存在的来源所留下的结果。",
+    ),
+    "no-quarantine": (
+        "Do not copy files that had to be given up to quarantine/; write the reason only.",
+        "不把无法处理的文件复制到 quarantine/，只写原因。",
+    ),
+    "log-format": (
+        "What is told meanwhile: text (the default), json (a line for each file).",
+        "运行中的输出：text 文字（默认），json 每个文件一行 JSON。",
+    ),
+    "status": (
+        "Tell how far the run into the output folder has come, or how the last one ended.",
+        "查看正在进行的转换的进度，或上次运行的结果。",
+    ),
+    "status-output": (
+        "Output folder of the run. Default: output.",
+        "该次转换的输出文件夹。默认 output。",
+    ),
+    "watch": (
+        "Convert what is dropped into the folder INPUT (input/ if left out), as soon as it is whole, until Ctrl-C.",
+        "监视文件夹 INPUT（默认 input/），放入的文件完整后立即转换，直到按 Ctrl-C。",
+    ),
     "fail-fast": ("Stop at the first failure.", "遇到第一个失败就停止。"),
     "no-report-text": (
         "Leave removed and doubtful text out of report.html and report.json.",
@@ -180,7 +316,6 @@ _TEXTS: dict[str, tuple[str, str]] = {
     "converted": ("converted", "已转换"),
     "unchanged": ("unchanged", "无变化"),
     "failed": ("failed", "失败"),
-    "would-convert": ("would convert", "将转换"),
     "progress": (
         "{done}/{total}  {rate:.1f} files/s  {left} left",
         "{done}/{total}  {rate:.1f} 个/秒  剩余 {left}",
@@ -191,19 +326,62 @@ _TEXTS: dict[str, tuple[str, str]] = {
         "Converted: {converted}, unchanged: {unchanged}, failed: {failed}. Removed blocks: {removed}. Time: {seconds:.1f} s",
         "已转换 {converted} 个，无变化 {unchanged} 个，失败 {failed} 个；去掉 {removed} 处；用时 {seconds:.1f} 秒",
     ),
-    "summary-dry-run": (
-        "Nothing was written. To convert: {converted}, unchanged: {unchanged}, failing: {failed}. Blocks to remove: {removed}. Time: {seconds:.1f} s",
-        "没有写入任何文件。将转换 {converted} 个，无变化 {unchanged} 个，失败 {failed} 个；将去掉 {removed} 处；用时 {seconds:.1f} 秒",
+    "estimate": (
+        "To convert: {files} files, {size}, about {time}. Unchanged: {unchanged}, cannot be read: {failed}, passed over: {ignored}.",
+        "将转换 {files} 个文件，{size}，约需 {time}；无变化 {unchanged} 个，无法读取 {failed} 个，略过 {ignored} 个。",
+    ),
+    "status-going": (
+        "A run is going, process {process}, for {time}.",
+        "正在转换，进程 {process}，已用时 {time}。",
+    ),
+    "status-ended": (
+        "No run is going. The last one took {time}.",
+        "没有转换在进行。上次用时 {time}。",
+    ),
+    "status-broken": (
+        "No run is going. The last one was killed; run again to go on.",
+        "没有转换在进行。上次运行被中止，再次运行即可继续。",
+    ),
+    "status-counts": (
+        "Done: {done} of {total}, failed: {failed}, waiting: {waiting}.",
+        "完成 {done}/{total}，失败 {failed}，等待 {waiting}。",
+    ),
+    "status-left": ("About {time} left.", "大约还需 {time}。"),
+    "status-at-hand": ("  {path}, for {time}", "  {path}，已用时 {time}"),
+    "stale": (
+        "Files of sources that are gone: {count}; --prune removes them.",
+        "{count} 个文件的来源已不存在；可用 --prune 删除。",
+    ),
+    "pruned": (
+        "Removed files of sources that are gone: {count}.",
+        "已删除 {count} 个来源已不存在的文件。",
+    ),
+    "lacking": (
+        "This system does not limit conversions in: {names}.",
+        "本系统无法限制转换进程的：{names}。",
+    ),
+    "limit-memory": ("memory", "内存"),
+    "limit-cpu": ("processor time", "处理器时间"),
+    "limit-open-files": ("open files", "打开的文件数"),
+    "limit-output": ("size of files written", "写出文件的大小"),
+    "limit-network": ("network", "网络"),
+    "rebuilt": (
+        "The journal was damaged and was set aside; all files were looked at anew.",
+        "运行日志已损坏，已移到一边；所有文件都重新处理了。",
+    ),
+    "finishing": (
+        "Finishing the files at hand; Ctrl-C again stops at once.",
+        "正在完成手头的文件；再按一次 Ctrl-C 立即停止。",
     ),
     "interrupted": ("Interrupted. Run again to go on.", "已中断。再次运行即可继续。"),
     "not-reached": ("Not reached: {count}", "还有 {count} 个未处理"),
     "left-alone": (
-        "Left alone, because they did not fail before: {count}",
-        "{count} 个未处理，因为之前没有失败",
+        "Left alone (nothing to do): {count}",
+        "{count} 个未处理（无需处理）",
     ),
     "ignored": (
-        "Passed over (hidden, unfinished or lock files, links out of the folder): {count}",
-        "略过 {count} 个（隐藏、未下载完、锁定文件或指向文件夹之外的链接）",
+        "Passed over (hidden, unfinished or lock files): {count}",
+        "略过 {count} 个（隐藏、未下载完或锁定文件）",
     ),
     "failures": ("Failed:", "失败："),
     "partly-list": ("Converted only in part:", "仅转换了一部分："),

@@ -21,15 +21,37 @@ class ErrorCode(StrEnum):
     LEGACY_WORD = "legacy-word"
     UNREADABLE = "unreadable"
     NOT_A_FILE = "not-a-file"
+    LEADS_OUT = "leads-out"
+    STILL_CHANGING = "still-changing"
+    VANISHED = "vanished"
     NO_TEXT = "no-text"
     TOO_LARGE = "too-large"
     OUTPUT_NOT_WRITABLE = "output-not-writable"
+    DISK_FULL = "disk-full"
     OUTPUT_IN_USE = "output-in-use"
     OUTPUT_IS_INPUT = "output-is-input"
     NOTHING_TO_CONVERT = "nothing-to-convert"
     BAD_SETTINGS = "bad-settings"
     BAD_RULES = "bad-rules"
+    BAD_METADATA = "bad-metadata"
+    ARCHIVE_MISSING = "archive-missing"
+    ARCHIVE_LOCKED = "archive-locked"
+    ARCHIVE_DAMAGED = "archive-damaged"
+    ARCHIVE_FOREIGN = "archive-foreign"
+    ARCHIVE_NEWER = "archive-newer"
+    QUERY_EMPTY = "query-empty"
+    QUERY_QUOTE = "query-quote"
+    QUERY_PARENTHESIS = "query-parenthesis"
+    QUERY_OPERAND = "query-operand"
+    QUERY_NOT = "query-not"
+    QUERY_FIELD = "query-field"
+    SINK_MISSING = "sink-missing"
+    SINK_FAILED = "sink-failed"
+    NOT_INSTALLED = "not-installed"
     WORKER_DIED = "worker-died"
+    TOO_SLOW = "too-slow"
+    OUT_OF_MEMORY = "out-of-memory"
+    QUARANTINED = "quarantined"
     INTERNAL = "internal"
 
 
@@ -39,6 +61,7 @@ class WarningCode(StrEnum):
     CONTENT_DIFFERS_FROM_NAME = "content-differs-from-name"
     NEEDS_OCR = "needs-ocr"
     UNREADABLE_GLYPHS = "unreadable-glyphs"
+    RECOGNISED = "recognised"
     UNCERTAIN_ENCODING = "uncertain-encoding"
     PARTIAL = "partial"
     NOT_CONVERTED = "not-converted"
@@ -48,11 +71,24 @@ class WarningCode(StrEnum):
 _USAGE_ERRORS = frozenset(
     {
         ErrorCode.OUTPUT_NOT_WRITABLE,
+        ErrorCode.DISK_FULL,
+        ErrorCode.NOT_INSTALLED,
         ErrorCode.OUTPUT_IN_USE,
         ErrorCode.OUTPUT_IS_INPUT,
         ErrorCode.NOTHING_TO_CONVERT,
         ErrorCode.BAD_SETTINGS,
         ErrorCode.BAD_RULES,
+        ErrorCode.BAD_METADATA,
+        ErrorCode.ARCHIVE_MISSING,
+        ErrorCode.ARCHIVE_FOREIGN,
+        ErrorCode.ARCHIVE_NEWER,
+        ErrorCode.QUERY_EMPTY,
+        ErrorCode.QUERY_QUOTE,
+        ErrorCode.QUERY_PARENTHESIS,
+        ErrorCode.QUERY_OPERAND,
+        ErrorCode.QUERY_NOT,
+        ErrorCode.QUERY_FIELD,
+        ErrorCode.SINK_MISSING,
     }
 )
 

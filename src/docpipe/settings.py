@@ -14,6 +14,7 @@ from typing import Literal
 
 import msgspec
 from msgspec import Struct, field
+from msgspec.structs import replace
 
 from docpipe.errors import DocpipeError, ErrorCode
 
@@ -81,10 +82,20 @@ class ReadSettings(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True
     """How a source is read.
 
     `track-changes` is which side of tracked changes is the text: what they come to (`accept`), what was there before
-    (`reject`), or both, marked (`all`). The other side is listed as removed.
+    (`reject`), or both, marked (`all`). The other side is listed as removed. `pages` are those of a PDF that are read,
+    as "1-5,8"; "" is all. `password` opens protected PDFs.
     """
 
     track_changes: TrackChanges = "accept"
+    pages: str = ""
+    password: str = ""
+
+    def __post_init__(self) -> None:
+        if not re.fullmatch(r"\s*(?:\d+\s*(?:-\s*\d*\s*)?(?:,\s*|$))*", self.pages):
+            raise ValueError(f"pages: {self.pages!r} is not of the form 1-5,8")
+
+    def __repr__(self) -> str:
+        return f"ReadSettings(track_changes={self.track_changes!r}, pages={self.pages!r})"
 
 
 class DocxSettings(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True, rename="kebab"):
@@ -101,19 +112,40 @@ class DocxSettings(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True
 
 
 class Limits(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True, rename="kebab"):
-    """Limits that keep one file from harming a run. Sizes in bytes."""
+    """Limits that keep one file from harming a run. Sizes in bytes, times in seconds.
+
+    Of a file: `file-bytes` its size; of a zip package `zip-entries`, `zip-bytes` unpacked and `part-bytes` for one part,
+    which is also the limit for a stream of a PDF; `pages` of a PDF, `form-draws` how often a drawing in it is repeated;
+    `attributes` of one element of a web page. Of its conversion: `seconds` and `cpu-seconds` in all, `stall-seconds`
+    without using the processor, `memory-bytes` of address space, `open-files`, and `output-bytes` of one file written.
+    A worker is replaced after `worker-files` files, or when it has grown by `worker-growth-bytes`. A file in a folder is
+    whole when it has not changed for `settle-seconds`.
+    """
 
     file_bytes: int = 512 * 1024 * 1024
     zip_entries: int = 5_000
     zip_bytes: int = 512 * 1024 * 1024
     part_bytes: int = 128 * 1024 * 1024
     pages: int = 20_000
+    form_draws: int = 10_000
+    attributes: int = 10_000
+    seconds: float = 300.0
+    stall_seconds: float = 60.0
+    cpu_seconds: int = 300
+    memory_bytes: int = 2 * 1024 * 1024 * 1024
+    open_files: int = 256
+    output_bytes: int = 2 * 1024 * 1024 * 1024
+    worker_files: int = 500
+    worker_growth_bytes: int = 256 * 1024 * 1024
+    settle_seconds: float = 1.0
 
 
 class Settings(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True, rename="kebab"):
     """Everything a user can set.
 
     `report-text` is whether the run's report shows the removed and the doubtful text, or only counts and places.
+    `quarantine` is whether files that had to be given up are copied there, or only the reason is written.
+    `archive` is whether the JSON documents of a run go into `archive.db`, for search.
     `site-rules` names a file that `docpipe learn` wrote; "" is none.
     """
 
@@ -124,14 +156,21 @@ class Settings(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True, re
     jobs: int = 1
     reprocess: Reprocess = "changed"
     report_text: bool = True
+    archive: bool = True
+    quarantine: bool = True
     read: ReadSettings = field(default_factory=ReadSettings)
     clean: CleanSettings = field(default_factory=CleanSettings)
     docx: DocxSettings = field(default_factory=DocxSettings)
     limits: Limits = field(default_factory=Limits)
 
+    def limits_digest(self) -> str:
+        """SHA-256 (hex, 16 digits) over the limits: what was given up under others is tried again."""
+        return hashlib.sha256(msgspec.json.encode(self.limits)).hexdigest()[:16]
+
     def digest(self) -> str:
         """SHA-256 (hex, 16 digits) over the settings that shape the content of an output."""
-        return hashlib.sha256(msgspec.json.encode((self.read, self.clean))).hexdigest()[:16]
+        read = replace(self.read, password="")
+        return hashlib.sha256(msgspec.json.encode((read, self.clean))).hexdigest()[:16]
 
 
 def load(path: Path) -> Settings:

@@ -78,6 +78,21 @@ TEXTS: dict[str, dict[Language, Text]] = {
         ),
         "zh": Text("这不是普通文件：{detail}", "请指定文件，或存放文档的文件夹。"),
     },
+    "leads-out": {
+        "en": Text(
+            "the link leads out of the input folder; it was not followed",
+            "Put the file itself into the folder, or name it on the command line.",
+        ),
+        "zh": Text("链接指向输入文件夹之外，未读取", "请把文件本身放进文件夹，或在命令后写出它。"),
+    },
+    "still-changing": {
+        "en": Text("the file is still being written", "Run again when it is whole."),
+        "zh": Text("文件仍在写入", "请在写完后再运行。"),
+    },
+    "vanished": {
+        "en": Text("the file was removed before it was read", ""),
+        "zh": Text("文件在读取之前已被删除", ""),
+    },
     "no-text": {
         "en": Text("no text was found: {detail}", "If it is a scan, run OCR on it first."),
         "zh": Text("没有找到文字：{detail}", "如果是扫描件，请先做文字识别（OCR）。"),
@@ -95,6 +110,13 @@ TEXTS: dict[str, dict[Language, Text]] = {
             "Choose another folder with -o, or free space and permissions.",
         ),
         "zh": Text("无法写入输出：{detail}", "请用 -o 换一个文件夹，或检查磁盘空间和权限。"),
+    },
+    "disk-full": {
+        "en": Text(
+            "the output cannot hold more: {detail}",
+            "Free space, then run again; what is done stays done.",
+        ),
+        "zh": Text("输出位置已写满：{detail}", "请腾出空间后再运行，已完成的不会重做。"),
     },
     "output-in-use": {
         "en": Text(
@@ -131,12 +153,140 @@ TEXTS: dict[str, dict[Language, Text]] = {
             "规则文件无效：{detail}", "请改正该规则，格式见 docs/rules.md 和 docs/site-rules.md。"
         ),
     },
+    "bad-metadata": {
+        "en": Text(
+            "the table of metadata is not valid: {detail}",
+            "Correct it; docs/archive.md shows the columns.",
+        ),
+        "zh": Text("元数据表无效：{detail}", "请改正该表，各列见 docs/archive.md。"),
+    },
+    "archive-missing": {
+        "en": Text(
+            "there is no archive",
+            "Name it with --archive, or make it: docpipe archive add output/json.",
+        ),
+        "zh": Text(
+            "没有找到档案库", "请用 --archive 指定，或用 docpipe archive add output/json 建立。"
+        ),
+    },
+    "archive-locked": {
+        "en": Text(
+            "the archive is being written by another process: {detail}",
+            "Wait until it has ended and run again; nothing was lost.",
+        ),
+        "zh": Text(
+            "另一个进程正在写入档案库：{detail}", "请等它结束后再运行一次，内容没有丢失。"
+        ),
+    },
+    "archive-damaged": {
+        "en": Text(
+            "the archive is damaged: {detail}",
+            "Make it anew from the JSON: docpipe archive rebuild output/json.",
+        ),
+        "zh": Text(
+            "档案库已损坏：{detail}", "请用 JSON 重新建立：docpipe archive rebuild output/json。"
+        ),
+    },
+    "archive-foreign": {
+        "en": Text(
+            "this database is no archive of docpipe", "Name another file with --archive."
+        ),
+        "zh": Text("这个数据库不是 docpipe 的档案库", "请用 --archive 指定其他文件。"),
+    },
+    "archive-newer": {
+        "en": Text("the archive was made by a newer docpipe", "Update docpipe."),
+        "zh": Text("档案库由更新版本的 docpipe 建立", "请升级 docpipe。"),
+    },
+    "query-empty": {
+        "en": Text("nothing to search for at character {detail}", "Give a word or a number."),
+        "zh": Text("第 {detail} 个字符处没有可查找的内容", "请写出词语或数字。"),
+    },
+    "query-quote": {
+        "en": Text("the quotation mark at character {detail} is not closed", "Close it."),
+        "zh": Text("第 {detail} 个字符处的引号没有配对", "请补上另一半。"),
+    },
+    "query-parenthesis": {
+        "en": Text(
+            "the parenthesis at character {detail} has no partner, or lies too deep",
+            "Add the other one, or remove it.",
+        ),
+        "zh": Text("第 {detail} 个字符处的括号没有配对，或嵌套过深", "请补上另一半或去掉它。"),
+    },
+    "query-operand": {
+        "en": Text(
+            "something to search for is missing at character {detail}",
+            "AND, OR and NOT join words; quote them to search for them.",
+        ),
+        "zh": Text(
+            "第 {detail} 个字符处缺少查找的词语",
+            "AND、OR、NOT（与、或、非）用来连接词语；要查找它们本身，请加引号。",
+        ),
+    },
+    "query-not": {
+        "en": Text(
+            "NOT at character {detail} has nothing to take away from",
+            "Say what to find too: 党建 NOT 廉政.",
+        ),
+        "zh": Text("第 {detail} 个字符处的 NOT（非）没有对象", "请同时写出要找什么：党建 非 廉政。"),
+    },
+    "query-field": {
+        "en": Text(
+            "there is no field of that name at character {detail}",
+            "Fields: title, heading, text, org, author, kind, number, source; quote the text to search for it.",
+        ),
+        "zh": Text(
+            "第 {detail} 个字符处没有这个字段",
+            "可用字段：标题、小标题、正文、单位、作者、类型、文号、来源；要查找文字本身，请加引号。",
+        ),
+    },
+    "sink-missing": {
+        "en": Text(
+            "the client for the search service is not installed: {detail}",
+            'Install it: pip install "docpipe[opensearch]", or write files with -o.',
+        ),
+        "zh": Text(
+            "没有安装检索服务的客户端：{detail}",
+            '请安装：pip install "docpipe[opensearch]"，或用 -o 写成文件。',
+        ),
+    },
+    "sink-failed": {
+        "en": Text(
+            "the search service did not take everything: {detail}",
+            "Run again: what was taken is not sent twice.",
+        ),
+        "zh": Text("检索服务没有接收全部内容：{detail}", "请再运行一次，已接收的不会重复发送。"),
+    },
+    "not-installed": {
+        "en": Text("this needs {detail}, which is not installed", "pip install docpipe[watch]"),
+        "zh": Text("需要 {detail}，但没有安装", "pip install docpipe[watch]"),
+    },
     "worker-died": {
         "en": Text(
             "the converting process died: {detail}",
-            "Run again; if it happens again, report the file.",
+            "Report the file; `--reprocess failed` tries it again.",
         ),
-        "zh": Text("转换进程意外退出：{detail}", "请再运行一次；若再次发生，请反馈该文件。"),
+        "zh": Text("转换进程意外退出：{detail}", "请反馈该文件；用 `--reprocess failed` 可重试。"),
+    },
+    "too-slow": {
+        "en": Text(
+            "the conversion was stopped: {detail}",
+            "Raise the limit in docpipe.toml if you trust the file.",
+        ),
+        "zh": Text("转换已中止：{detail}", "如果信任该文件，可在 docpipe.toml 中放宽限制。"),
+    },
+    "out-of-memory": {
+        "en": Text(
+            "the conversion needs too much memory: {detail}",
+            "Raise the limit in docpipe.toml if you trust the file.",
+        ),
+        "zh": Text("转换占用内存过多：{detail}", "如果信任该文件，可在 docpipe.toml 中放宽限制。"),
+    },
+    "quarantined": {
+        "en": Text(
+            "not tried again, because an earlier run had to give it up: {detail}",
+            "`--reprocess failed` tries it again.",
+        ),
+        "zh": Text("未再尝试，因为之前的运行已放弃它：{detail}", "用 `--reprocess failed` 可重试。"),
     },
     "internal": {
         "en": Text(
@@ -156,6 +306,10 @@ TEXTS: dict[str, dict[Language, Text]] = {
     "unreadable-glyphs": {
         "en": Text("glyphs without a known character: {detail}", "Compare with the original."),
         "zh": Text("有字形无法对应到文字：{detail}", "请与原文对照。"),
+    },
+    "recognised": {
+        "en": Text("pages read by text recognition (OCR): {detail}", "Compare with the original."),
+        "zh": Text("以下页由文字识别（OCR）读出：{detail}", "请与原文对照。"),
     },
     "uncertain-encoding": {
         "en": Text("the character encoding is a guess: {detail}", "Check a few lines."),

@@ -2,59 +2,17 @@
 
 from __future__ import annotations
 
-import io
 from collections.abc import Callable
 
 import pypdfium2
 import pytest
-from reportlab.lib.pagesizes import A4
+from pdf_pages import CJK, LEFT, PROSE, RIGHT, SIZE, as_read, body, pdf, set_lines
 from reportlab.lib.utils import simpleSplit
-from reportlab.pdfbase import pdfmetrics
-from reportlab.pdfbase.cidfonts import UnicodeCIDFont
 from reportlab.pdfgen.canvas import Canvas
 
 from docpipe.errors import DocpipeError, ErrorCode
-from docpipe.model import Document, Table
-from docpipe.pipeline import convert_bytes, read
-from docpipe.settings import Settings
-
-pdfmetrics.registerFont(UnicodeCIDFont("STSong-Light"))
-CJK = "STSong-Light"
-LEFT, RIGHT, SIZE, LEADING = 90.0, 510.0, 14.0, 24.0
-PROSE = "全镇牢固树立安全发展理念，压实各方责任，全年未发生较大及以上生产安全事故，安全生产形势保持总体平稳。"
-
-
-def pdf(*draw: Callable[[Canvas], None], **options: object) -> bytes:
-    """A PDF with a page for each drawing function."""
-    buffer = io.BytesIO()
-    canvas = Canvas(buffer, pagesize=A4, invariant=True, **options)
-    for page in draw:
-        page(canvas)
-        canvas.showPage()
-    canvas.save()
-    return buffer.getvalue()
-
-
-def set_lines(canvas: Canvas, top: float, text: str, indent: float = 2 * SIZE) -> float:
-    """Set a paragraph the way a word processor does: first line indented, lines filled; the next baseline comes back."""
-    canvas.setFont(CJK, SIZE)
-    first, width = True, RIGHT - LEFT
-    while text:
-        room = int((width - (indent if first else 0)) // SIZE)
-        # A full stop or comma never begins a line.
-        while room < len(text) and text[room] in "，。、；”）":
-            room -= 1
-        canvas.drawString(LEFT + (indent if first else 0), top, text[:room])
-        text, first, top = text[room:], False, top - LEADING
-    return top
-
-
-def as_read(data: bytes) -> Document:
-    return read(data, "a.pdf", "", "", Settings())
-
-
-def body(data: bytes) -> list[str]:
-    return [b.text for b in as_read(data).blocks if b.layer == "body"]
+from docpipe.model import Table
+from docpipe.pipeline import convert_bytes
 
 
 def test_filled_lines_are_one_paragraph() -> None:
@@ -230,7 +188,11 @@ def test_metadata_and_places() -> None:
         set_lines(canvas, 700, PROSE)
 
     document = as_read(pdf(page))
-    assert document.properties == {"title": "青石镇工作总结", "author": "李明"}
+    assert document.properties == {
+        "title": "青石镇工作总结",
+        "author": "李明",
+        "created": "2000-01-01",
+    }
     place = document.blocks[0].at[0]
     assert place.page == 1
     assert place.bbox is not None
@@ -240,7 +202,7 @@ def test_metadata_and_places() -> None:
 
 
 def test_second_engine_reads_what_the_first_refuses(monkeypatch: pytest.MonkeyPatch) -> None:
-    def refuse(data: bytes) -> None:
+    def refuse(data: bytes, password: str | None = None) -> None:
         raise pypdfium2.PdfiumError("Failed to load document (PDFium: Data format error).")
 
     data = pdf(lambda canvas: canvas.drawString(90, 700, "Annual report of the library"))
@@ -274,3 +236,19 @@ def test_close_neighbours_in_a_ruled_table_stay_in_their_cells() -> None:
 
     table = next(b for b in as_read(pdf(page)).blocks if isinstance(b, Table))
     assert [cell.text for cell in table.rows[1]] == ["Rate", "98.2%", "+1.4 points"]
+
+
+def test_wide_set_lines_of_a_larger_size_are_one_paragraph() -> None:
+    """A notice in larger type on its own page, among pages of small type set close."""
+
+    def notice(canvas: Canvas) -> None:
+        canvas.setFont(CJK, 16)
+        for number, start in enumerate(range(0, 100, 26)):
+            canvas.drawString(LEFT, 700 - 34 * number, (PROSE * 2)[start : start + 26])
+
+    def small(canvas: Canvas) -> None:
+        canvas.setFont(CJK, 9)
+        for number in range(30):
+            canvas.drawString(LEFT, 760 - 15 * number, (PROSE * 2)[:46])
+
+    assert body(pdf(notice, small, small))[0] == PROSE * 2

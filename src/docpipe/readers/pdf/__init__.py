@@ -1,163 +1,176 @@
-"""Reads PDF: glyphs become lines, lines paragraphs and tables, what runs along the page's edge goes to its layer.
+"""Reads PDF: glyphs become lines, lines columns, paragraphs and tables; what lies beside the text goes to its layer.
 
-Not read yet: tagged structure, footnotes, pictures, text in more than one column out of content order.
+The way of a page: `engine` asks pdfium, `fragments` cuts its text at gaps, `visibility` sorts out what is not seen, `page`
+takes tables, footnotes and pictures; then, over all pages, `flow` finds margins, columns and paragraphs. pypdf is the
+second opinion on pages that pdfium cannot read. Not used: the tags of tagged PDFs.
 """
 
 from __future__ import annotations
 
-import io
-import logging
+import contextlib
 import re
-from collections.abc import Iterator, Mapping, Sequence
-from typing import TYPE_CHECKING
+from collections.abc import Iterable, Sequence
 
 import pypdfium2
 import pypdfium2.raw as pdfium
 
 from docpipe.errors import DocpipeError, ErrorCode, WarningCode, warning
-from docpipe.model import BlockType, Document, Paragraph, Place, Source, describe_source
-from docpipe.readers.pdf.lines import Line, PageText, read_lines
-from docpipe.readers.pdf.margins import find_margins
-from docpipe.readers.pdf.paragraphs import Column, PageLine, build, measure
-from docpipe.readers.pdf.tables import FoundTable, find_tables
+from docpipe.model import BlockType, Document, Note, Paragraph, Place, Source, describe_source
+from docpipe.readers.pdf import ocr
+from docpipe.readers.pdf.bookmarks import mark_headings, read_bookmarks
+from docpipe.readers.pdf.figures import Assets
+from docpipe.readers.pdf.flow import flow
+from docpipe.readers.pdf.opinion import SecondReader
+from docpipe.readers.pdf.page import Page, empty_page, read_page, recognised, spoken
 from docpipe.settings import Settings
 
-if TYPE_CHECKING:
-    import pypdf
-
 _PROPERTIES = {"Title": "title", "Author": "author", "Keywords": "keywords"}
-_UNREADABLE = re.compile("[\ue000-\uf8ff\ufffd\x00]")
+_CREATED = re.compile(r"D:(\d{4})(\d{2})(\d{2})")
+"""The beginning of a date (PDF 32000-1, 7.9.4)."""
+_PATIENCE = 2
+"""The second engine, which is slow, is not asked again after it has read so many pages no better than the first."""
+_PICTURE = re.compile(rb"/Subtype\s*/Image\b")
 
 
 def read(source: Source, settings: Settings) -> Document:
-    """The document in a PDF. Raises DocpipeError: ENCRYPTED, DAMAGED, TOO_LARGE; the name of the file is in it."""
+    """The document in a PDF. Raises DocpipeError: ENCRYPTED, DAMAGED, TOO_LARGE, NO_TEXT; the file's name is in it."""
     try:
-        pdf = pypdfium2.PdfDocument(source.data)
+        pdf = pypdfium2.PdfDocument(source.data, password=settings.read.password or None)
     except pypdfium2.PdfiumError as error:
-        if (
-            pdfium.FPDF_GetLastError() == pdfium.FPDF_ERR_PASSWORD
-            or "password" in str(error).lower()
-        ):
+        if "password" in str(error).lower():
             raise DocpipeError(ErrorCode.ENCRYPTED, name=source.name) from error
-        return _second_opinion(source, str(error))
+        return _second_opinion(source, settings, str(error))
     try:
-        return _read(pdf, source, settings)
+        return _Reading(pdf, source, settings).document
     finally:
         pdf.close()
 
 
-def _read(pdf: pypdfium2.PdfDocument, source: Source, settings: Settings) -> Document:
-    count = len(pdf)
-    if count > settings.limits.pages:
-        raise DocpipeError(
-            ErrorCode.TOO_LARGE, f"{count} pages, the limit is {settings.limits.pages}", source.name
-        )
-    document = Document(source=describe_source(source, pages=count))
-    document.properties = {
+class _Reading:
+    """One PDF on its way to a document."""
+
+    def __init__(self, pdf: pypdfium2.PdfDocument, source: Source, settings: Settings) -> None:
+        self._pdf = pdf
+        self._source = source
+        self._settings = settings
+        self._pictures = _PICTURE.search(source.data) is not None
+        self._second: SecondReader | None = None
+        self._in_vain = 0
+        self._lost: list[int] = []
+        self._seconded: list[int] = []
+        self._recognised: list[int] = []
+        count = len(pdf)
+        numbers = _chosen(count, source, settings)
+        self.document = Document(source=describe_source(source, pages=count))
+        self.document.properties = _properties(pdf)
+        pages: list[Page] = []
+        for number in numbers:
+            pages.append(self._page(number))
+            self.document.notes += [Note(note.id, note.text) for note in pages[-1].notes]
+        assets = Assets()
+        self.document.blocks = flow(pages, assets)
+        self.document.assets = list(assets.found.values())
+        with contextlib.suppress(pypdfium2.PdfiumError):
+            mark_headings(self.document.blocks, read_bookmarks(pdf))
+        self._warn(pages)
+
+    def _page(self, number: int) -> Page:
+        """A page as pdfium reads it; where that is nothing or no text, what OCR or the other engine reads."""
+        try:
+            handle = self._pdf[number - 1]
+        except pypdfium2.PdfiumError:
+            lines = self._other_lines(number)
+            if not lines:
+                self._lost.append(number)
+                return empty_page(number)
+            self._seconded.append(number)
+            return spoken(empty_page(number), lines)
+        try:
+            page = read_page(
+                handle, number, pictures=self._pictures, notes=len(self.document.notes)
+            )
+            if page.is_legible:
+                return page
+            engine = ocr.engine()
+            if engine is not None and (fragments := ocr.recognise(engine, handle, number)):
+                self._recognised.append(number)
+                return recognised(page, fragments)
+        finally:
+            handle.close()
+        if page.has_glyphs and self._in_vain < _PATIENCE:
+            other = spoken(page, self._other_lines(number))
+            if other.lines and other.is_legible:
+                self._seconded.append(number)
+                return other
+            self._in_vain += 1
+        return page
+
+    def _other_lines(self, number: int) -> list[str]:
+        """The lines of a page by the second engine; none if it fails as well."""
+        try:
+            if self._second is None:
+                password = self._settings.read.password
+                self._second = SecondReader(self._source.data, password, self._source.name)
+        except DocpipeError:
+            return []
+        return self._second.lines(number) or []
+
+    def _warn(self, pages: Sequence[Page]) -> None:
+        def warn(code: WarningCode, detail: str, numbers: Iterable[int]) -> None:
+            if numbers := list(numbers):
+                message = detail.format(_ranges(numbers))
+                self.document.warnings.append(warning(code, message))
+
+        warn(WarningCode.PARTIAL, "pages {} could not be read", self._lost)
+        warn(WarningCode.PARTIAL, "pages {} could be read by pypdf only", self._seconded)
+        known = {*self._lost, *self._seconded, *self._recognised}
+        left = [page for page in pages if page.number not in known]
+        warn(WarningCode.NEEDS_OCR, "{}", (page.number for page in left if page.needs_ocr))
+        garbled = (p.number for p in left if not p.needs_ocr and not p.is_legible)
+        warn(WarningCode.UNREADABLE_GLYPHS, "pages {}", garbled)
+        warn(WarningCode.RECOGNISED, "{}", self._recognised)
+        left_out = sum(page.left_out for page in pages)
+        if left_out:
+            detail = f"{left_out} pictures that are too large or of an unknown kind"
+            self.document.warnings.append(warning(WarningCode.NOT_CONVERTED, detail))
+        attached = pdfium.FPDFDoc_GetAttachmentCount(self._pdf.raw)
+        if attached > 0:
+            detail = f"{attached} attached files"
+            self.document.warnings.append(warning(WarningCode.NOT_CONVERTED, detail))
+
+
+def _properties(pdf: pypdfium2.PdfDocument) -> dict[str, str]:
+    properties = {
         ours: value
         for theirs, ours in _PROPERTIES.items()
         if (value := pdf.get_metadata_value(theirs).strip())
     }
-    pages: list[list[PageLine]] = []
-    tables: list[list[FoundTable]] = []
-    lost: list[int] = []
-    for index in range(count):
-        try:
-            lines, found = _read_page(pdf, index)
-        except pypdfium2.PdfiumError:
-            lost.append(index + 1)
-            lines, found = [], []
-        pages.append(lines)
-        tables.append(found)
-    document.blocks = _blocks(pages, tables)
-    _warn(document, pages, lost)
-    return document
+    created = _CREATED.match(pdf.get_metadata_value("CreationDate"))
+    if created:
+        properties["created"] = "-".join(created.groups())
+    return properties
 
 
-def _read_page(pdf: pypdfium2.PdfDocument, index: int) -> tuple[list[PageLine], list[FoundTable]]:
-    page = pdf[index]
-    try:
-        text = PageText(page)
-        lines = [line for line in read_lines(text) if line.text]
-        height = page.get_height()
-        found = find_tables(text, lines, index + 1)
-        text.text_page.close()
-    finally:
-        page.close()
-    return [PageLine(line, index + 1, height) for line in lines], found
+def _chosen(count: int, source: Source, settings: Settings) -> list[int]:
+    """The numbers of the pages to read. Raises DocpipeError: TOO_LARGE, NO_TEXT if none of those wanted exists."""
+    wanted = settings.read.pages
+    numbers = [number for number in range(1, count + 1) if not wanted or _includes(wanted, number)]
+    if len(numbers) > settings.limits.pages:
+        detail = f"{len(numbers)} pages, the limit is {settings.limits.pages}"
+        raise DocpipeError(ErrorCode.TOO_LARGE, detail, source.name)
+    if wanted and not numbers:
+        detail = f"pages {wanted} of a file of {count} pages"
+        raise DocpipeError(ErrorCode.NO_TEXT, detail, source.name)
+    return numbers
 
 
-def _blocks(
-    pages: Sequence[Sequence[PageLine]], tables: Sequence[Sequence[FoundTable]]
-) -> list[BlockType]:
-    """Body blocks page by page, then what stands in the margins."""
-    margins = find_margins(pages)
-    in_tables = [{index for table in found for index in table.lines} for found in tables]
-    body = [
-        [
-            item
-            for index, item in enumerate(lines)
-            if index not in in_tables[page] and (page, index) not in margins
-        ]
-        for page, lines in enumerate(pages)
-    ]
-    column = measure([item for lines in body for item in lines if not item.line.angle])
-    blocks: list[BlockType] = []
-    for page, lines in enumerate(pages):
-        blocks.extend(_page_blocks(page, lines, tables[page], margins, column))
-    for (page, index), side in sorted(margins.items()):
-        if index in in_tables[page]:
-            continue
-        item = pages[page][index]
-        blocks.extend(_margin_block(item, side))
-    return blocks
-
-
-def _page_blocks(
-    page: int,
-    lines: Sequence[PageLine],
-    found: Sequence[FoundTable],
-    margins: Mapping[tuple[int, int], str],
-    column: Column,
-) -> Iterator[BlockType]:
-    """Paragraphs and tables of a page; a table stands where the first of its lines stood."""
-    starts = {min(table.lines): table for table in found if table.lines}
-    taken = {index for table in found for index in table.lines}
-    waiting: list[PageLine] = []
-    for index, item in enumerate(lines):
-        if index in starts:
-            yield from build(waiting, column)
-            waiting = []
-            yield starts[index].table
-        if index in taken or (page, index) in margins:
-            continue
-        waiting.append(item)
-    yield from build(waiting, column)
-
-
-def _margin_block(item: PageLine, side: str) -> Iterator[Paragraph]:
-    place = Place(page=item.page, bbox=item.line.box)
-    yield Paragraph(
-        text=item.line.text, at=(place,), layer="header" if side == "header" else "footer"
-    )
-
-
-def _warn(document: Document, pages: Sequence[Sequence[PageLine]], lost: Sequence[int]) -> None:
-    empty = [index + 1 for index, lines in enumerate(pages) if not lines and index + 1 not in lost]
-    if lost:
-        document.warnings.append(
-            warning(WarningCode.PARTIAL, f"pages {_ranges(lost)} could not be read")
-        )
-    if empty:
-        document.warnings.append(warning(WarningCode.NEEDS_OCR, _ranges(empty)))
-    bad = [lines[0].page for lines in pages if lines and _garbled([item.line for item in lines])]
-    if bad:
-        document.warnings.append(warning(WarningCode.UNREADABLE_GLYPHS, f"pages {_ranges(bad)}"))
-
-
-def _garbled(lines: Sequence[Line]) -> bool:
-    text = "".join(line.text for line in lines)
-    return len(_UNREADABLE.findall(text)) * 10 > len(text)
+def _includes(wanted: str, number: int) -> bool:
+    """Whether a page number is in a list such as "1-5,8"; "3-" has no end."""
+    for part in filter(None, (part.strip() for part in wanted.split(","))):
+        first, dash, last = (piece.strip() for piece in part.partition("-"))
+        if int(first) <= number <= (int(last) if last else number if dash else int(first)):
+            return True
+    return False
 
 
 def _ranges(numbers: Sequence[int]) -> str:
@@ -171,59 +184,27 @@ def _ranges(numbers: Sequence[int]) -> str:
     return ", ".join("-".join(map(str, part)) for part in parts)
 
 
-def _second_opinion(source: Source, failure: str) -> Document:
+def _second_opinion(source: Source, settings: Settings, failure: str) -> Document:
     """What pypdf can read of a file that pdfium does not open. Raises DocpipeError(DAMAGED) if it cannot either."""
-    import pypdf
-    from pypdf.errors import PyPdfError
-
-    logging.getLogger("pypdf").setLevel(logging.CRITICAL)
+    damaged = DocpipeError(ErrorCode.DAMAGED, failure.rstrip("."), source.name)
+    try:
+        reader = SecondReader(source.data, settings.read.password, source.name)
+    except DocpipeError as error:
+        if error.code == ErrorCode.ENCRYPTED:
+            raise
+        raise damaged from error
     blocks: list[BlockType] = []
     lost: list[int] = []
-    try:
-        reader = pypdf.PdfReader(io.BytesIO(source.data), strict=False)
-        if reader.is_encrypted:
-            raise DocpipeError(ErrorCode.ENCRYPTED, name=source.name)
-        count = len(reader.pages)
-        for number in range(1, count + 1):
-            blocks.extend(_pypdf_page(reader, number, lost))
-    except (
-        PyPdfError,
-        ValueError,
-        KeyError,
-        TypeError,
-        AttributeError,
-        IndexError,
-        OSError,
-        RecursionError,
-    ) as error:
-        raise DocpipeError(ErrorCode.DAMAGED, failure.rstrip("."), source.name) from error
+    for number in _chosen(reader.count, source, settings):
+        lines = reader.lines(number)
+        if lines is None:
+            lost.append(number)
+        blocks += [Paragraph(text=line, at=(Place(page=number),)) for line in lines or []]
     if not blocks:
-        raise DocpipeError(ErrorCode.DAMAGED, failure.rstrip("."), source.name)
-    document = Document(source=describe_source(source, pages=count), blocks=blocks)
+        raise damaged
+    document = Document(source=describe_source(source, pages=reader.count), blocks=blocks)
     detail = "the file is damaged; it was read with the second engine" + (
         f", pages {_ranges(lost)} are lost" if lost else ""
     )
     document.warnings.append(warning(WarningCode.PARTIAL, detail))
     return document
-
-
-def _pypdf_page(reader: pypdf.PdfReader, number: int, lost: list[int]) -> Iterator[Paragraph]:
-    from pypdf.errors import PyPdfError
-
-    try:
-        text = reader.pages[number - 1].extract_text()
-    except (
-        PyPdfError,
-        ValueError,
-        KeyError,
-        TypeError,
-        AttributeError,
-        IndexError,
-        RecursionError,
-    ):
-        lost.append(number)
-        return
-    for line in text.splitlines():
-        words = " ".join(line.split())
-        if words:
-            yield Paragraph(text=words, at=(Place(page=number),))

@@ -4,65 +4,106 @@ from __future__ import annotations
 
 import re
 from collections import defaultdict
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
+from itertools import pairwise
 from typing import Literal
 
 from docpipe.readers.pdf.paragraphs import PageLine
 
+Side = Literal["header", "footer"]
+
 _ZONE = 0.13
+"""The share of a page's height, at its top and bottom, in which running lines stand."""
+_EDGE_LINES = 4
+_SAME_HEIGHT = 6.0
+"""Points within which lines of several pages stand at the same height."""
+_FAR = 2.5
+"""So many type sizes from the text a line stands apart however wide the lines of the text are set."""
 _DIGITS = re.compile(r"\d+|[ivxlcdm]+(?=\W*$)|(?<=第)[〇零一二三四五六七八九十百]+(?=页)", re.I)
 _PAGE_NUMBER = re.compile(
     r"第?\s*\d{1,4}\s*页?\s*[,，/|、]?\s*(?:[（(]?共|总计?|/|of)\s*\d{1,4}\s*页?[）)]?|第\s*\d{1,4}\s*页|[-–—~·•\s]*\d{1,4}[-–—~·•\s]*|"
-    r"page\s*\d{1,4}(?:\s*(?:of|/)\s*\d{1,4})?|[-–—\s]*[ivxlcdm]{1,7}[-–—\s]*",
+    r"第\s*[〇零一二三四五六七八九十百]{1,5}\s*页(?:\s*共\s*[〇零一二三四五六七八九十百]{1,5}\s*页)?|"
+    r"(?:page|p\.)\s*\d{1,4}(?:\s*(?:of|/)\s*\d{1,4})?|[-–—\s]*[ivxlcdm]{1,7}[-–—\s]*",
     re.I,
 )
 
 
-def find_margins(
-    pages: Sequence[Sequence[PageLine]],
-) -> dict[tuple[int, int], Literal["header", "footer"]]:
+def find_margins(pages: Sequence[Sequence[PageLine]]) -> dict[tuple[int, int], Side]:
     """(page index, line index) of lines in the page margin, with the margin they are in.
 
     A line is running furniture if the same text, numbers aside, stands at the same height of at least two pages (and a
-    third of all), or if it is a page number at the edge of the page.
+    third of all, or of pages that follow one another, as headers of chapters do), or if it is a page number at the edge
+    of the page.
     """
-    marks: dict[tuple[int, int], Literal["header", "footer"]] = {}
-    seen: dict[tuple[str, str, int], list[tuple[int, int]]] = defaultdict(list)
+    marks: dict[tuple[int, int], Side] = {}
+    numbers: list[tuple[int, int, Side]] = []
+    seen: dict[tuple[Side, str, int], list[tuple[int, int]]] = defaultdict(list)
     for page, lines in enumerate(pages):
-        for index in _edge_lines(lines):
+        for index, side in _edge_lines(lines):
             item = lines[index]
-            side: Literal["header", "footer"] = (
-                "header" if item.line.box[1] < item.height / 2 else "footer"
-            )
-            if _PAGE_NUMBER.fullmatch(item.line.text) and _outermost(lines, index, side):
-                marks[page, index] = side
-                continue
-            key = (
-                side,
-                _DIGITS.sub("#", item.line.text).replace(" ", ""),
-                round(item.line.box[1] / 6),
-            )
-            for height in (key[2], key[2] + 1):
-                seen[side, key[1], height].append((page, index))
-    for (side_name, _, _), places in seen.items():
-        count = len({page for page, _ in places})
-        if count >= 2 and count * 3 >= len(pages) - 1:
-            for place in places:
-                marks[place] = "header" if side_name == "header" else "footer"
+            if is_page_number(item.line.text):
+                numbers.append((page, index, side))
+            text = _DIGITS.sub("#", item.line.text).replace(" ", "")
+            height = round(item.line.box[1] / _SAME_HEIGHT)
+            for near in (height, height + 1):
+                seen[side, text, near].append((page, index))
+    for (side, _, _), places in seen.items():
+        on = sorted({page for page, _ in places})
+        if len(on) >= 2 and len(on) * 3 >= len(pages) - 1:
+            marks.update((place, side) for place in places)
+    for (side, _, _), places in seen.items():
+        if _follow_one_another(sorted({page for page, _ in places})):
+            numbers += [(page, index, side) for page, index in places]
+    for page, index, side in numbers:
+        if (page, index) not in marks and _stands_apart(pages[page], page, index, side, marks):
+            marks[page, index] = side
     return marks
 
 
-def _edge_lines(lines: Sequence[PageLine]) -> list[int]:
+def is_page_number(text: str) -> bool:
+    """Whether a line is nothing but a page's number."""
+    return len(text) <= 24 and _PAGE_NUMBER.fullmatch(text) is not None
+
+
+def _edge_lines(lines: Sequence[PageLine]) -> list[tuple[int, Side]]:
     """Lines in the top or bottom zone of the page, at most four a side."""
     order = sorted(range(len(lines)), key=lambda index: lines[index].line.box[1])
-    top = [i for i in order[:4] if lines[i].line.box[3] < _ZONE * lines[i].height]
-    bottom = [i for i in order[-4:] if lines[i].line.box[1] > (1 - _ZONE) * lines[i].height]
-    return [*top, *(i for i in bottom if i not in top)]
+    found: dict[int, Side] = {}
+    for index in order[:_EDGE_LINES]:
+        if lines[index].line.box[3] < _ZONE * lines[index].height:
+            found[index] = "header"
+    for index in order[-_EDGE_LINES:]:
+        if lines[index].line.box[1] > (1 - _ZONE) * lines[index].height:
+            found.setdefault(index, "footer")
+    return list(found.items())
 
 
-def _outermost(lines: Sequence[PageLine], index: int, side: str) -> bool:
-    """Whether no text lies further out than this line."""
-    own = lines[index].line.box
-    if side == "header":
-        return all(item.line.box[1] >= own[1] - 2 for item in lines)
-    return all(item.line.box[3] <= own[3] + 2 for item in lines)
+def _follow_one_another(pages: Sequence[int]) -> bool:
+    """Whether these are several pages, neighbours or every other one."""
+    return len(pages) >= 2 and all(b - a <= 2 for a, b in pairwise(pages))
+
+
+def _stands_apart(
+    lines: Sequence[PageLine],
+    page: int,
+    index: int,
+    side: Side,
+    marks: Mapping[tuple[int, int], Side],
+) -> bool:
+    """Whether only running lines stand further out than this line, and no text close to it further in."""
+    line = lines[index].line
+    y0, y1 = line.box[1], line.box[3]
+    distances: list[float] = []
+    for number, item in enumerate(lines):
+        top, bottom = item.line.box[1], item.line.box[3]
+        beside = min(bottom, y1) - max(top, y0) > 0.5 * min(bottom - top, y1 - y0)
+        if beside or number == index or (page, number) in marks:
+            continue
+        distances.append(bottom - y1 if side == "header" else y1 - bottom)
+    nearest = sorted(distances)[:2]
+    if not nearest:
+        return True
+    leading = nearest[1] - nearest[0] if len(nearest) > 1 else 0.0
+    # Columns set lines at nearly one height, which is no leading.
+    usual = leading if leading > 0.8 * line.size else 1.3 * line.size
+    return nearest[0] > min(1.05 * usual, _FAR * line.size)

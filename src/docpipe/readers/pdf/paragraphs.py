@@ -7,15 +7,20 @@ line of the same size at the usual distance that is not indented and does not be
 from __future__ import annotations
 
 import re
-from collections import Counter
-from collections.abc import Sequence
+from bisect import bisect_left, bisect_right
+from collections import Counter, defaultdict
+from collections.abc import Mapping, Sequence
 from itertools import pairwise
 from typing import NamedTuple
 
+from msgspec.structs import replace
+
+from docpipe.joining import merge_runs
 from docpipe.model import Alignment, Look, Paragraph, Place, Run
 from docpipe.numbering import parse_label
-from docpipe.readers.pdf.lines import Line
-from docpipe.wording import CJK, ends_open, ends_sentence, glue, has_cjk, width
+from docpipe.readers.pdf.hyphens import Vocabulary, is_soft
+from docpipe.readers.pdf.lines import Line, hull, seam
+from docpipe.wording import CJK, ends_open, ends_sentence, has_cjk, width
 
 # What a typesetter does not break (UAX #14): a character with the brackets and stops that cling to it; quotation marks
 # (class QU) cling to both sides.
@@ -23,16 +28,33 @@ _UNIT = re.compile(
     f"[“‘（《〈【「『(]*[{CJK}](?:[“”‘’\"']+[{CJK}])*[，。、；：！？）”’》」』】,.;:!?)…—]*|[^\\s{CJK}]+"
 )
 
+_WIDEST = 2.6
+"""Lines further apart than so many type sizes are no paragraph."""
+_OWN_LINES = 12
+"""From so many lines on a page shows a measure of its own."""
+_ITEM = re.compile(r"[•·●○■□◆◇▪▫‣⁃➢➤✓✔★\u25a0-\u25ff\uf000-\uf0ff!*–—§-]\s?(?=\S)|o\s")
+"""A sign before an item of a list; symbol fonts give private characters."""
+_DEEPEST_HANG = 4.5
+"""An item's further lines begin at most this many type sizes to the right of its sign."""
 _HANGING = "，。、；：！？”’）》」』】,.;:!?)"
 
 
 class Column(NamedTuple):
-    """Left and right edge (points) between which the document's lines run, and the usual distance of baselines."""
+    """Left and right edge (points) between which the document's lines run, and the usual distance of baselines.
+
+    `leadings` are those distances by type size (whole points), where the document shows them.
+    """
 
     left: float
     right: float
     leading: float
     indented: bool
+    leadings: Mapping[int, float]
+
+    def reach(self, size: float) -> float:
+        """The distance of baselines up to which lines of a type size may be one paragraph."""
+        leading = self.leadings.get(round(size), self.leading)
+        return max(1.35 * leading, 1.6 * size)
 
 
 class PageLine(NamedTuple):
@@ -46,7 +68,7 @@ class PageLine(NamedTuple):
 def measure(lines: Sequence[PageLine]) -> Column:
     """The column of a document's lines: edges that most of its text keeps."""
     if not lines:
-        return Column(0, 0, 0, False)
+        return Column(0, 0, 0, False, {})
     size: Counter[float] = Counter()
     for item in lines:
         size[item.line.size] += len(item.line.text)
@@ -62,27 +84,55 @@ def measure(lines: Sequence[PageLine]) -> Column:
         if a.page == b.page and 0 < b.line.box[3] - a.line.box[3] < 4 * usual
     )
     leading = float(max(gaps, key=lambda value: (gaps[value], -value))) if gaps else 1.5 * usual
-    starts = Counter(round((item.line.x0 - left) / usual) for item in body)
-    return Column(
-        left,
-        right,
-        leading,
-        starts[2] * 5 > sum(starts.values()) or (starts[2] >= 3 and starts[2] > starts[1]),
-    )
+    return Column(left, right, leading, _is_indented(body, left, usual), _leadings(lines))
+
+
+def _leadings(lines: Sequence[PageLine]) -> dict[int, float]:
+    """The most frequent distance of neighbouring baselines of each type size that shows one at least twice."""
+    gaps: defaultdict[int, Counter[int]] = defaultdict(Counter)
+    for a, b in pairwise(lines):
+        distance, size = b.line.box[3] - a.line.box[3], b.line.size
+        if a.page == b.page and abs(a.line.size - size) < 0.6 and 0 < distance < _WIDEST * size:
+            gaps[round(size)][round(distance)] += 1
+    usual = {size: max(counts, key=lambda g: (counts[g], -g)) for size, counts in gaps.items()}
+    return {size: float(gap) for size, gap in usual.items() if gaps[size][gap] >= 2}
+
+
+def _is_indented(body: Sequence[PageLine], left: float, size: float) -> bool:
+    """Whether paragraphs begin with an indent of two characters. In Latin text, where items of lists may stand there,
+    lines at the left edge must follow such beginnings."""
+    steps = [round((item.line.x0 - left) / size) for item in body]
+    starts = Counter(steps)
+    usual = starts[2] * 5 > len(steps) or (starts[2] >= 3 and starts[2] > starts[1])
+    if not usual or 2 * sum(has_cjk(item.line.text) for item in body) > len(body):
+        return usual
+    return sum(pair == (2, 0) for pair in pairwise(steps)) >= 2
+
+
+def overrides(lines: Sequence[PageLine], column: Column) -> Column:
+    """The column of one page: its own where its text keeps another right edge than that of the others."""
+    if len(lines) < _OWN_LINES:
+        return column
+    own = measure(lines)
+    size = lines[0].line.size
+    if abs(own.right - column.right) <= 1.5 * size:
+        return column
+    full = sum(abs(item.line.x1 - own.right) <= 4 for item in lines)
+    return own if full >= 0.4 * len(lines) else column
 
 
 def _edge(values: list[float], low: bool) -> float:
     """The outermost position that at least one line in thirty (and two) keeps."""
-    ordered = sorted(values, reverse=not low)
+    ordered = sorted(values)
     needed = max(2, len(values) // 30)
-    for value in ordered:
-        if sum(abs(value - other) <= 4 for other in values) >= needed:
+    for value in ordered if low else reversed(ordered):
+        if bisect_right(ordered, value + 4) - bisect_left(ordered, value - 4) >= needed:
             return value
-    return ordered[0]
+    return ordered[0 if low else -1]
 
 
-def build(lines: Sequence[PageLine], column: Column) -> list[Paragraph]:
-    """Paragraphs of consecutive lines of one page."""
+def build(lines: Sequence[PageLine], column: Column, known: Vocabulary) -> list[Paragraph]:
+    """Paragraphs of consecutive lines of one region of a page."""
     groups: list[list[PageLine]] = []
     for item in lines:
         if groups and _continues(groups[-1], item, column):
@@ -90,7 +140,7 @@ def build(lines: Sequence[PageLine], column: Column) -> list[Paragraph]:
         else:
             groups.append([item])
     return [
-        _paragraph(group, column, groups[index - 1][-1] if index else None)
+        _paragraph(group, column, groups[index - 1][-1] if index else None, known)
         for index, group in enumerate(groups)
     ]
 
@@ -102,17 +152,17 @@ def _continues(group: list[PageLine], item: PageLine, column: Column) -> bool:
     if (
         abs(line.size - last.size) > 0.08 * last.size
         or len(line.segments) > 1
-        or len(last.segments) > 1
+        or (len(last.segments) > 1 and not last.opens_item)
     ):
         return False
     distance = line.box[3] - last.box[3]
-    if not 0.5 * line.size < distance <= max(1.35 * column.leading, 1.6 * line.size):
+    if not 0.5 * line.size < distance <= column.reach(line.size):
         return False
     if len(group) > 1 and distance > 1.3 * (last.box[3] - group[-2].line.box[3]):
         return False
     if last.bold != line.bold and ((last.bold and first.bold) or line.bold):
         return False
-    if not _is_full(last, line, column):
+    if not _is_full(last, line, column) and not _flows_on(last, line, column):
         return False
     return not _starts_paragraph(group, line, column)
 
@@ -121,11 +171,25 @@ def _is_full(last: Line, line: Line, column: Column) -> bool:
     """Whether the first unit of the next line would not have fitted at the end of this one."""
     match = _UNIT.match(line.text)
     unit = match.group() if match else line.text[:1]
-    needed = width(unit) * line.size * (1.0 if has_cjk(unit) else 0.95)
-    if not has_cjk(unit) and last.text[-1:].isascii():
-        needed += 0.25 * line.size
+    if has_cjk(unit):
+        needed = width(unit) * line.size
+    else:
+        # Letters are as wide as in the line that they stand in.
+        mean = (line.x1 - line.x0) / len(line.text)
+        needed = max(width(unit) * 0.95 * line.size, 1.1 * len(unit) * mean)
+        if last.text[-1:].isascii():
+            needed += 0.25 * line.size
     right = max(column.right, last.x1) if last.x1 <= column.right + 6 else last.x1
     return right - last.x1 < needed + 0.15 * line.size
+
+
+def _flows_on(last: Line, line: Line, column: Column) -> bool:
+    """Whether a Latin sentence goes on in lower case in the next line, where a line was broken before its end."""
+    return (
+        line.text[0].islower()
+        and last.text[-1].isalpha() | (last.text[-1] in ",-")
+        and last.x1 - last.x0 > 0.6 * (column.right - column.left)
+    )
 
 
 def _starts_paragraph(group: list[PageLine], line: Line, column: Column) -> bool:
@@ -135,7 +199,7 @@ def _starts_paragraph(group: list[PageLine], line: Line, column: Column) -> bool
     same_middle = abs(line.x0 + line.x1 - last.x0 - last.x1) < 1.2 * line.size
     centred = same_middle and _alignment(line, column) == "center"
     if not centred and line.x0 - last.x0 > deep and line.x0 - column.left > deep:
-        return True
+        return not (len(group) == 1 and _hangs(first, line))
     first_indented = first.x0 - column.left > deep
     if (
         not centred
@@ -143,6 +207,7 @@ def _starts_paragraph(group: list[PageLine], line: Line, column: Column) -> bool
         and len(group) == 1
         and first_indented
         and abs(line.x0 - first.x0) < deep
+        and not _flows_on(last, line, column)
     ):
         return True
     label = parse_label(line.text)
@@ -153,6 +218,18 @@ def _starts_paragraph(group: list[PageLine], line: Line, column: Column) -> bool
         or ends_open(last.text)
         or not has_cjk(last.text)
         or label.kind in ("cjk", "cjk-paren", "chapter", "section")
+    )
+
+
+def _hangs(first: Line, line: Line) -> bool:
+    """Whether a line is the second of an item, set under the item's text and not under its sign."""
+    if line.x0 - first.x0 > _DEEPEST_HANG * line.size or _ITEM.match(line.text):
+        return False
+    label = parse_label(first.text)
+    return (
+        first.opens_item
+        or _ITEM.match(first.text) is not None
+        or (label is not None and label.kind != "bare")
     )
 
 
@@ -168,29 +245,19 @@ def _alignment(line: Line, column: Column) -> Alignment | None:
     return None
 
 
-def _paragraph(group: list[PageLine], column: Column, before: PageLine | None) -> Paragraph:
-    text = ""
-    runs: list[Run] = []
-    for item in group:
-        joined = glue(text, item.line.text)
-        shift = len(joined) - len(item.line.text)
-        for run in item.line.runs:
-            start, end = run.start + shift, run.end + shift
-            if runs and runs[-1].end >= start - 1 and start >= runs[-1].end:
-                runs[-1] = Run(runs[-1].start, end, bold=True)
-            else:
-                runs.append(Run(start, end, bold=True))
-        text = joined
+def _paragraph(
+    group: list[PageLine], column: Column, before: PageLine | None, known: Vocabulary
+) -> Paragraph:
+    text, runs = _joined([item.line for item in group], known)
     first, last = group[0].line, group[-1].line
     span = column.right - column.left
-    boxes = [item.line.box for item in group]
-    box = (min(b[0] for b in boxes), boxes[0][1], max(b[2] for b in boxes), boxes[-1][3])
+    box = hull([item.line.box for item in group])
     gap = first.box[3] - before.line.box[3] if before and before.page == group[0].page else 0.0
     look = Look(
         size=first.size,
         bold=all(item.line.bold for item in group),
         color=first.color if first.color != "000000" else None,
-        align=_alignment(first, column),
+        align=None if _is_flush(group) else _alignment(first, column),
         indent=round(first.x0 - column.left, 1)
         if first.x0 - column.left > 0.8 * first.size
         else 0.0,
@@ -202,7 +269,42 @@ def _paragraph(group: list[PageLine], column: Column, before: PageLine | None) -
         text=text,
         at=(Place(page=group[0].page, bbox=box),),
         look=look,
-        runs=tuple(runs),
-        layer="watermark" if look.rotated else "body",
+        runs=runs,
         space_before=gap > 1.9 * column.leading,
     )
+
+
+def _is_flush(group: Sequence[PageLine]) -> bool:
+    """Whether several lines begin at one edge, which centred lines do not."""
+    left = group[0].line.x0
+    return len(group) > 1 and all(abs(item.line.x0 - left) < 1 for item in group)
+
+
+def _joined(lines: Sequence[Line], known: Vocabulary) -> tuple[str, tuple[Run, ...]]:
+    """The text of a paragraph's lines, with their marks; hyphens that only broke a word are marked as hidden."""
+    if len(lines) == 1:
+        return lines[0].text, lines[0].runs
+    text = ""
+    runs: list[Run] = []
+    for line in lines:
+        if text.endswith("-") and is_soft(text, line.text, known):
+            runs.append(Run(len(text) - 1, len(text), hidden="hyphen"))
+        joined = text + seam(text, line.text) + line.text
+        shift = len(joined) - len(line.text)
+        for run in line.runs:
+            start, end = run.start + shift, run.end + shift
+            if runs and run.bold and runs[-1].bold and runs[-1].end == start - 1:
+                start -= 1
+            runs.append(replace(run, start=start, end=end))
+        text = joined
+    return text, merge_runs(_apart(runs))
+
+
+def _apart(runs: Sequence[Run]) -> tuple[Run, ...]:
+    """Runs that do not overlap: a hidden hyphen takes its place from the end of a bold stretch."""
+    apart: list[Run] = []
+    for run in runs:
+        if apart and apart[-1].end > run.start:
+            apart[-1] = replace(apart[-1], end=run.start)
+        apart.append(run)
+    return tuple(run for run in apart if run.start < run.end or run.note)

@@ -1,109 +1,244 @@
-"""Lines to tables: fills ruled grids with the text that stands in their cells, and finds tables without rules."""
+"""Fragments to tables: ruled grids filled with the text in their cells, and tables told by their columns alone."""
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections import defaultdict
+from collections.abc import Iterator, Sequence
 from typing import NamedTuple
 
-from docpipe.model import Cell, Place, Table, table_text
-from docpipe.readers.pdf.lines import Line, PageText, Segment
-from docpipe.readers.pdf.rules import Grid, GridCell, find_grids
+from docpipe.model import BoundingBox, Cell, Place, Table, table_text
+from docpipe.readers.pdf.drawing import Rule
+from docpipe.readers.pdf.fragments import Fragment
+from docpipe.readers.pdf.grids import Grid, GridCell, Locator
+from docpipe.readers.pdf.lines import Line, compose, gather, hull
 from docpipe.wording import glue, is_prose
 
-_MIN_UNRULED_ROWS = 3
+_MIN_ROWS = 3
+_MANY = 4
+"""So many columns tell a table although a cell of a row overflows."""
+_CELL_GAP = 0.6
+"""A gap of this many times the type size parts cells where rules or other rows say that there are columns."""
 
 
 class FoundTable(NamedTuple):
-    """A table, the indices of the lines it took, and whether rules drew it."""
+    """A table, the fragments it took (by `Fragment.start`), and its box."""
 
     table: Table
-    lines: frozenset[int]
+    taken: frozenset[int]
+    box: BoundingBox
 
 
-def find_tables(page: PageText, lines: Sequence[Line], number: int) -> list[FoundTable]:
-    """The tables of page `number`; pages on which no line has a wide gap are not looked at for rules."""
-    if not any(len(line.segments) > 1 for line in lines):
-        return []
-    found = [t for grid in find_grids(page) if (t := _ruled(grid, lines, number)) is not None]
-    taken = {index for table in found for index in table.lines}
-    return [*found, *_unruled(lines, taken, number)]
+def ruled_tables(
+    grids: Sequence[Grid], fragments: Sequence[Fragment], number: int
+) -> list[FoundTable]:
+    """The tables of page `number` whose cells are ruled on all sides."""
+    found = (_ruled(grid, fragments, number) for grid in grids)
+    return [table for table in found if table is not None]
 
 
-def _inside(segment: Segment, line: Line, cell: GridCell) -> bool:
-    x, y = (segment.x0 + segment.x1) / 2, (line.box[1] + line.box[3]) / 2
-    return cell.box[0] <= x <= cell.box[2] and cell.box[1] <= y <= cell.box[3]
-
-
-def _ruled(grid: Grid, lines: Sequence[Line], number: int) -> FoundTable | None:
-    texts: dict[GridCell, list[tuple[float, float, str]]] = {cell: [] for cell in grid.cells}
-    taken: set[int] = set()
-    for index, line in enumerate(lines):
-        middle = (line.box[1] + line.box[3]) / 2
-        if not grid.box[1] <= middle <= grid.box[3]:
-            continue
-        homes = [next((c for c in grid.cells if _inside(s, line, c)), None) for s in line.parts]
-        if any(home is None for home in homes):
-            continue
-        for segment, home in zip(line.parts, homes, strict=True):
-            assert home is not None
-            texts[home].append((round(line.box[1]), segment.x0, segment.text))
-        taken.add(index)
-    filled = [cell for cell in grid.cells if texts[cell]]
-    if len(filled) < 2 or not any(
-        len({c.column for c in filled if c.row == row}) > 1 for row in {c.row for c in filled}
-    ):
+def _ruled(grid: Grid, fragments: Sequence[Fragment], number: int) -> FoundTable | None:
+    homes: defaultdict[GridCell, list[Fragment]] = defaultdict(list)
+    locate = Locator(grid)
+    for fragment in fragments:
+        cell = locate((fragment.x0 + fragment.x1) / 2, fragment.middle)
+        if cell is not None:
+            homes[cell].append(fragment)
+    columns: defaultdict[int, set[int]] = defaultdict(set)
+    for cell in homes:
+        columns[cell.row].add(cell.column)
+    if len(homes) < 2 or all(len(filled) < 2 for filled in columns.values()):
         return None
     rows: dict[int, list[Cell]] = {}
+    bold: defaultdict[int, bool] = defaultdict(lambda: True)
     for cell in grid.cells:
-        text = ""
-        for _, _, part in sorted(texts[cell]):
-            text = glue(text, part)
+        inside = homes.get(cell, [])
+        bold[cell.row] &= all(fragment.bold for fragment in inside)
         rows.setdefault(cell.row, []).append(
-            Cell(text=text, rowspan=cell.rowspan, colspan=cell.colspan)
+            Cell(text=cell_text(inside), rowspan=cell.rowspan, colspan=cell.colspan)
         )
-    return FoundTable(_table(list(rows.values()), grid.box, number), frozenset(taken))
+    heads = bold[grid.cells[0].row] and not all(bold.values())
+    taken = frozenset(fragment.start for inside in homes.values() for fragment in inside)
+    return FoundTable(_table(list(rows.values()), grid.box, number, heads), taken, grid.box)
+
+
+def cell_text(fragments: Sequence[Fragment]) -> str:
+    """The text of a cell, its lines joined."""
+    if len(fragments) == 1:
+        return fragments[0].text
+    text = ""
+    for row in gather(fragments):
+        text = glue(text, compose(row).text)
+    return text
 
 
 def _table(
-    rows: Sequence[Sequence[Cell]], box: tuple[float, float, float, float], number: int
+    rows: Sequence[Sequence[Cell]], box: BoundingBox, number: int, heads: bool = False
 ) -> Table:
     cells = tuple(tuple(row) for row in rows)
-    place = Place(page=number, bbox=tuple(round(v, 1) for v in box))  # type: ignore[arg-type]
+    if heads:
+        head = tuple(
+            Cell(text=cell.text, rowspan=cell.rowspan, colspan=cell.colspan, header=True)
+            for cell in cells[0]
+        )
+        cells = (head, *cells[1:])
+    place = Place(page=number, bbox=hull([box]))
     return Table(text=table_text(cells), rows=cells, at=(place,))
 
 
-def _unruled(lines: Sequence[Line], taken: set[int], number: int) -> list[FoundTable]:
-    """At least three neighbouring lines of as many segments, column under column."""
-    found: list[FoundTable] = []
-    start = 0
-    while start < len(lines):
-        end = start
-        while (
-            end < len(lines)
-            and end not in taken
-            and _is_row(lines[end], lines[start], lines[end - 1] if end > start else None)
-        ):
-            end += 1
-        if end - start >= _MIN_UNRULED_ROWS:
-            group = lines[start:end]
-            rows = [[Cell(text=segment.text) for segment in line.segments] for line in group]
-            box = (
-                min(line.box[0] for line in group),
-                group[0].box[1],
-                max(line.box[2] for line in group),
-                group[-1].box[3],
-            )
-            found.append(FoundTable(_table(rows, box, number), frozenset(range(start, end))))
-        start = max(end, start + 1)
+def banded_tables(
+    groups: Sequence[Sequence[Rule]], fragments: Sequence[Fragment], number: int
+) -> list[FoundTable]:
+    """Tables of which only horizontal rules are drawn, as in print: above, under the head, below."""
+    found = []
+    for group in groups:
+        for first, last, head in _tabular(group, fragments):
+            box = (first.start, first.at, first.end, last.at)
+            inside = _inside(box, fragments)
+            rows = [[Cell(text=t) for t in row] for row in _columned(inside)]
+            if len(rows) >= 2:
+                heads = sum(f.middle < head for f in inside) > 0 and head < last.at
+                taken = frozenset(fragment.start for fragment in inside)
+                found.append(FoundTable(_table(rows, box, number, heads), taken, box))
     return found
 
 
-def _is_row(line: Line, first: Line, previous: Line | None) -> bool:
+def _inside(box: BoundingBox, fragments: Sequence[Fragment]) -> list[Fragment]:
+    return [
+        f
+        for f in fragments
+        if box[1] < f.middle < box[3] and box[0] - 3 <= (f.x0 + f.x1) / 2 <= box[2] + 3
+    ]
+
+
+def _tabular(
+    group: Sequence[Rule], fragments: Sequence[Fragment]
+) -> Iterator[tuple[Rule, Rule, float]]:
+    """First and last rule of runs of strips that hold cells, and the height at which the first strip ends."""
+    start: int | None = None
+    for index in range(len(group)):
+        cells = False
+        if index + 1 < len(group):
+            a, b = group[index], group[index + 1]
+            cells = _holds_cells(_inside((a.start, a.at, a.end, b.at), fragments))
+        if cells and start is None:
+            start = index
+        if not cells and start is not None:
+            if index - start >= 2:
+                yield group[start], group[index], group[start + 1].at
+            start = None
+
+
+def _holds_cells(fragments: Sequence[Fragment]) -> bool:
+    """Whether most lines are parted by gaps."""
+    rows = gather(fragments)
+    parted = sum(len(_parts(row)) > 1 for row in rows)
+    return bool(rows) and 2 * parted >= len(rows)
+
+
+def _parts(row: Sequence[Fragment]) -> list[list[Fragment]]:
+    """The fragments of a line, those without a gap between them together."""
+    parts: list[list[Fragment]] = []
+    for fragment in row:
+        if parts and fragment.x0 - parts[-1][-1].x1 <= _CELL_GAP * fragment.size:
+            parts[-1].append(fragment)
+        else:
+            parts.append([fragment])
+    return parts
+
+
+def _columned(fragments: Sequence[Fragment]) -> list[list[str]]:
+    """Rows of cell texts: columns are the strips that the rows' parts leave clear between them.
+
+    A line without a first cell that stands close under a line is that row's second line.
+    """
+    rows = [_parts(row) for row in gather(fragments)]
+    most = max(len(row) for row in rows)
+    strips = _strips([row for row in rows if len(row) == most])
+    texts: list[list[str]] = []
+    last_bottom = 0.0
+    for row in rows:
+        cells = [""] * len(strips)
+        for part in row:
+            middle = (part[0].x0 + part[-1].x1) / 2
+            column = min(range(len(strips)), key=lambda c: abs(sum(strips[c]) / 2 - middle))
+            cells[column] = glue(cells[column], compose(part).text)
+        box = hull([fragment.box for part in row for fragment in part])
+        close = box[1] - last_bottom < 0.25 * (box[3] - box[1])
+        if texts and not cells[0] and close and texts[-1][0]:
+            texts[-1] = [glue(a, b) for a, b in zip(texts[-1], cells, strict=True)]
+        else:
+            texts.append(cells)
+        last_bottom = box[3]
+    return texts
+
+
+def _strips(rows: Sequence[Sequence[Sequence[Fragment]]]) -> list[tuple[float, float]]:
+    """The left and right edge of each column of rows with as many parts."""
+    return [
+        (
+            min(row[column][0].x0 for row in rows),
+            max(row[column][-1].x1 for row in rows),
+        )
+        for column in range(len(rows[0]))
+    ]
+
+
+class LineTable(NamedTuple):
+    """A table of whole lines: the table and the indices of its first line and of the one after its last."""
+
+    table: Table
+    first: int
+    end: int
+
+
+def unruled_tables(
+    rows: Sequence[Sequence[Fragment]], lines: Sequence[Line], number: int
+) -> list[LineTable]:
+    """At least three neighbouring lines of as many segments, column under column, and the lines next to them that
+    fit into these columns. `rows` are the fragments of `lines`."""
+    found: list[LineTable] = []
+    start = 0
+    while start < len(lines):
+        end = start
+        while end < len(lines) and _is_row(lines[end], lines[start], lines[max(start, end - 1)]):
+            end += 1
+        if end - start >= _MIN_ROWS:
+            floor = found[-1].end if found else 0
+            first, last = _extended(rows, lines, start, end, floor)
+            table = _line_table(rows, lines, (start, end), first, last, number)
+            if found and found[-1].end == first and _columns(found[-1].table) == _columns(table):
+                before = found.pop()
+                first, table = before.first, _joined(before.table, table)
+            found.append(LineTable(table, first, last))
+            start = last
+        else:
+            start += 1
+    return found
+
+
+def _columns(table: Table) -> int:
+    return len(table.rows[0])
+
+
+def _joined(first: Table, second: Table) -> Table:
+    """Two tables that follow one another as one, at both their places on the page."""
+    rows = first.rows + second.rows
+    boxes = [place.bbox for place in first.at + second.at if place.bbox is not None]
+    place = Place(page=first.at[0].page, bbox=hull(boxes))
+    return Table(text=table_text(rows), rows=rows, at=(place,))
+
+
+def _is_row(line: Line, first: Line, previous: Line) -> bool:
     """Whether a line continues the columns of the first row."""
     columns = len(first.segments)
-    if columns < 2 or len(line.segments) != columns or any(is_prose(s.text) for s in line.segments):
+    if (
+        columns < 2
+        or first.opens_item
+        or len(line.segments) != columns
+        or any(is_prose(s.text) for s in line.segments)
+    ):
         return False
-    if previous is not None and line.box[1] - previous.box[3] > 2.5 * line.size:
+    if line.box[1] - previous.box[3] > 2.5 * line.size:
         return False
     tolerance = 1.5 * line.size
     return all(
@@ -111,4 +246,96 @@ def _is_row(line: Line, first: Line, previous: Line | None) -> bool:
         or abs(a.x1 - b.x1) < tolerance
         or abs(a.x0 + a.x1 - b.x0 - b.x1) < tolerance
         for a, b in zip(line.segments, first.segments, strict=True)
+    )
+
+
+def _extended(
+    rows: Sequence[Sequence[Fragment]], lines: Sequence[Line], start: int, end: int, floor: int
+) -> tuple[int, int]:
+    strips = _segment_strips(lines[start:end])
+    while start > floor and _fits(rows[start - 1], lines[start - 1], strips, lines[start]):
+        start -= 1
+    while end < len(lines) and _fits(rows[end], lines[end], strips, lines[end - 1]):
+        end += 1
+    return start, end
+
+
+def _segment_strips(lines: Sequence[Line]) -> list[tuple[float, float]]:
+    return [
+        (
+            min(line.segments[column].x0 for line in lines),
+            max(line.segments[column].x1 for line in lines),
+        )
+        for column in range(len(lines[0].segments))
+    ]
+
+
+def _fits(
+    row: Sequence[Fragment], line: Line, strips: Sequence[tuple[float, float]], next_row: Line
+) -> bool:
+    """Whether a line next to a table has a part in at least two of its columns, and none between them."""
+    parts = _parts(row)
+    if len(parts) < 2 or len(parts) > len(strips) or any(is_prose(s.text) for s in line.segments):
+        return False
+    gap = max(line.box[1] - next_row.box[3], next_row.box[1] - line.box[3])
+    if gap > 1.5 * line.size or abs(line.size - next_row.size) > 0.2 * line.size:
+        return False
+    columns = [_column(part, strips, 1.5 * line.size) for part in parts]
+    return None not in columns and len(set(columns)) == len(columns)
+
+
+def _column(
+    part: Sequence[Fragment], strips: Sequence[tuple[float, float]], tolerance: float
+) -> int | None:
+    """The column that a part stands in; in a table of many columns it may run on into the next."""
+    x0, x1 = part[0].x0, part[-1].x1
+    for column, (left, right) in enumerate(strips):
+        if column + 1 < len(strips) and len(strips) >= _MANY:
+            right = max(right, strips[column + 2][0] if column + 2 < len(strips) else strips[-1][1])
+        if left - tolerance <= x0 and x1 <= right + tolerance:
+            return column
+    return None
+
+
+def _line_table(
+    rows: Sequence[Sequence[Fragment]],
+    lines: Sequence[Line],
+    core: tuple[int, int],
+    first: int,
+    end: int,
+    number: int,
+) -> Table:
+    strips = _segment_strips(lines[core[0] : core[1]])
+    texts: list[list[str]] = []
+    for index in range(first, end):
+        line = lines[index]
+        if core[0] <= index < core[1]:
+            texts.append([segment.text for segment in line.segments])
+            continue
+        cells = [""] * len(strips)
+        for part in _parts(rows[index]):
+            column = _column(part, strips, 1.5 * line.size)
+            assert column is not None
+            cells[column] = compose(part).text
+        texts.append(cells)
+    box = hull([line.box for line in lines[first:end]])
+    return _table([[Cell(text=text) for text in row] for row in texts], box, number)
+
+
+def without_repeated_head(before: Table, table: Table) -> tuple[Table, list[str]]:
+    """A table that goes on from the page before without the head rows that it repeats, and the texts of these rows."""
+    count = 0
+    most = min(len(before.rows), len(table.rows) - 1, 3)
+    while count < most and _same_row(before.rows[count], table.rows[count]):
+        count += 1
+    if not count or any(cell.rowspan > count for cell in table.rows[0]):
+        return table, []
+    repeated = [" ".join(c.text for c in row if c.text) for row in table.rows[:count]]
+    rows = table.rows[count:]
+    return Table(text=table_text(rows), rows=rows, at=table.at), repeated
+
+
+def _same_row(a: Sequence[Cell], b: Sequence[Cell]) -> bool:
+    return [(c.text, c.colspan) for c in a] == [(c.text, c.colspan) for c in b] and any(
+        c.text for c in a
     )

@@ -1,0 +1,152 @@
+"""A page as pdfium sees it: the text in one call, boxes, fonts and colours a glyph at a time, for those who ask.
+
+Coordinates are points on the page as shown (cropped and turned), origin at its top left. pdfium is not thread-safe: a
+process calls it from one thread only.
+"""
+
+from __future__ import annotations
+
+import ctypes
+import math
+import re
+from typing import Any, NamedTuple
+
+import pypdfium2.raw as pdfium
+
+from docpipe.model import BoundingBox
+
+_BOLD_FONT = re.compile(
+    r"bold|black|heavy|demi|simhei|heiti|黑体|hei(?:-|$)|xbs|xiaobiaosong", re.I
+)
+_INVISIBLE = 3
+"""The text rendering mode that neither fills nor strokes (PDF 32000-1, 9.3.6)."""
+
+
+class Font(NamedTuple):
+    """A font: its base name, and whether it is bold by weight or by name; weights alone lie."""
+
+    name: str
+    bold: bool
+
+
+class Ink(NamedTuple):
+    """How a glyph is drawn: in which font and colour (six hex digits, as it looks on white paper), and whether in the
+    rendering mode that shows nothing."""
+
+    font: Font
+    color: str
+    invisible: bool
+
+
+_NO_FONT = Font("", False)
+_NO_INK = Ink(_NO_FONT, "000000", False)
+
+
+class PageText:
+    """The text page of pdfium with what is asked of it; buffers are reused from call to call."""
+
+    def __init__(self, page: Any) -> None:
+        self.page = page
+        self.text_page = page.get_textpage()
+        self._raw = self.text_page.raw
+        self.count = pdfium.FPDFText_CountChars(self._raw)
+        self.text = self._text()
+        left, bottom, right, top = page.get_cropbox()
+        self._frame = (left, bottom, right, top)
+        self._rotation = page.get_rotation()
+        turned = self._rotation in (90, 270)
+        self.width = top - bottom if turned else right - left
+        self.height = right - left if turned else top - bottom
+        self._rect = pdfium.FS_RECTF()
+        self._matrix = pdfium.FS_MATRIX()
+        self._name = ctypes.create_string_buffer(256)
+        self._flags = ctypes.c_int()
+        self._color = [ctypes.c_uint() for _ in range(4)]
+        self._fonts: dict[bytes, Font] = {}
+
+    def close(self) -> None:
+        """Release the text page; the page itself belongs to the caller."""
+        self.text_page.close()
+
+    def _text(self) -> str:
+        """All characters; index for index the glyphs of pdfium."""
+        text: str = self.text_page.get_text_range()
+        if len(text) == self.count:
+            return text
+        return "".join(
+            chr(pdfium.FPDFText_GetUnicode(self._raw, index)) for index in range(self.count)
+        )
+
+    def box(self, index: int) -> BoundingBox:
+        """The loose box of a glyph: as high as its font, as wide as its advance."""
+        rect = self._rect
+        pdfium.FPDFText_GetLooseCharBox(self._raw, index, rect)
+        return self.place(rect.left, rect.bottom, rect.right, rect.top)
+
+    def place(self, x0: float, y0: float, x1: float, y1: float) -> BoundingBox:
+        """A box of the page's own space (PDF 32000-1, 8.3.2.3) as seen: cropped, turned, origin top left."""
+        left, bottom, right, top = self._frame
+        if self._rotation == 90:
+            return (y0 - bottom, x0 - left, y1 - bottom, x1 - left)
+        if self._rotation == 180:
+            return (right - x1, y0 - bottom, right - x0, y1 - bottom)
+        if self._rotation == 270:
+            return (top - y1, right - x1, top - y0, right - x0)
+        return (x0 - left, top - y1, x1 - left, top - y0)
+
+    def font(self, index: int) -> Font:
+        """The font of a glyph."""
+        handle = pdfium.FPDFText_GetTextObject(self._raw, index)
+        return self._font_of(handle, index) if handle else _NO_FONT
+
+    def _font_of(self, handle: Any, index: int) -> Font:
+        # The bytes of pdfium's handle tell one font of an open page from another.
+        key = bytes(pdfium.FPDFTextObj_GetFont(handle))
+        font = self._fonts.get(key)
+        if font is None:
+            length = pdfium.FPDFText_GetFontInfo(self._raw, index, self._name, 256, self._flags)
+            name = self._name.value.decode("utf-8", "replace") if 0 < length <= 256 else ""
+            heavy = pdfium.FPDFText_GetFontWeight(self._raw, index) >= 600
+            font = self._fonts[key] = Font(name, bool(heavy or _BOLD_FONT.search(name)))
+        return font
+
+    def ink(self, index: int) -> Ink:
+        """How a glyph is drawn."""
+        handle = pdfium.FPDFText_GetTextObject(self._raw, index)
+        if not handle:
+            return _NO_INK
+        font = self._font_of(handle, index)
+        invisible = pdfium.FPDFTextObj_GetTextRenderMode(handle) == _INVISIBLE
+        if not pdfium.FPDFPageObj_GetFillColor(handle, *self._color):
+            return Ink(font, "000000", invisible)
+        red, green, blue, alpha = self._color
+        if alpha.value == 255 and not red.value and not green.value and not blue.value:
+            return Ink(font, "000000", invisible)
+        parts = (255 - (255 - part.value) * alpha.value // 255 for part in (red, green, blue))
+        return Ink(font, bytes(parts).hex().upper(), invisible)
+
+    def setting(self, index: int) -> tuple[float, float]:
+        """Type size in points, the text matrix applied (PDF 32000-1, 9.4.4), and the direction of reading in degrees,
+        0 to the right, as seen on the turned page."""
+        size = float(pdfium.FPDFText_GetFontSize(self._raw, index))
+        matrix = self._matrix
+        if not pdfium.FPDFText_GetMatrix(self._raw, index, matrix):
+            return round(size, 1), 0.0
+        if not matrix.b and not matrix.c and matrix.a > 0 and not self._rotation:
+            return round(size * abs(matrix.d), 1), 0.0
+        angle = round(math.degrees(math.atan2(-matrix.b, matrix.a))) + self._rotation
+        return round(size * (math.hypot(matrix.c, matrix.d) or 1.0), 1), float(angle % 360)
+
+    def size(self, index: int) -> float:
+        """Type size of a glyph in points."""
+        return self.setting(index)[0]
+
+    def is_one_object(self, first: int, last: int) -> bool:
+        """Whether the page shows two glyphs by one operation."""
+        a = pdfium.FPDFText_GetTextObject(self._raw, first)
+        b = pdfium.FPDFText_GetTextObject(self._raw, last)
+        return bool(a) and bytes(a) == bytes(b)
+
+    def generated(self, index: int) -> bool:
+        """Whether pdfium made this character up (a space for a gap)."""
+        return bool(pdfium.FPDFText_IsGenerated(self._raw, index) == 1)

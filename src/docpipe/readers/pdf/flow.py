@@ -1,0 +1,227 @@
+"""Pages to blocks: regions in reading order, their paragraphs and tables, figures at their place, then what stands beside.
+
+Edges, leading and indents are measured for each kind of region over the whole document, so that a page with two lines
+is read by the measure of the others.
+"""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from collections.abc import Iterator, Mapping, Sequence
+from typing import NamedTuple
+
+from docpipe.joining import join
+from docpipe.model import BlockType, Image, Look, Paragraph, Place, Run, Table
+from docpipe.numbering import parse_label
+from docpipe.readers.pdf.columns import Region, find_regions
+from docpipe.readers.pdf.figures import Assets, Figure, repeated
+from docpipe.readers.pdf.fragments import Fragment
+from docpipe.readers.pdf.hyphens import Vocabulary, is_soft, vocabulary
+from docpipe.readers.pdf.lines import Line, compose, gather, hull
+from docpipe.readers.pdf.margins import Side, find_margins, is_page_number
+from docpipe.readers.pdf.page import Page
+from docpipe.readers.pdf.paragraphs import Column, PageLine, build, measure, overrides
+from docpipe.readers.pdf.tables import FoundTable, unruled_tables, without_repeated_head
+from docpipe.wording import ends_sentence
+
+_FULL = 0.9
+"""The share of a column from which its last line was broken by the column's end."""
+_SIDE = 0.1
+"""The share of the page's width, at either side, in which turned text is no part of the text."""
+
+_Kind = tuple[int, int, int]
+
+
+class _Part(NamedTuple):
+    """A region of page `number` with its lines; `objects` are the tables and figures in it by height."""
+
+    number: int
+    kind: _Kind
+    rows: list[list[Fragment]]
+    lines: list[PageLine]
+    objects: list[FoundTable | Figure]
+    texts: list[str]
+
+
+def flow(pages: Sequence[Page], assets: Assets) -> list[BlockType]:
+    """The blocks of all pages: the body in reading order, then margins, turned text, watermarks, hidden text."""
+    lines = [[_page_line(row, page) for row in page.rows] for page in pages]
+    margins = find_margins(lines)
+    known = vocabulary(item.line.text for page_lines in lines for item in page_lines)
+    ornaments = repeated([page.figures for page in pages])
+    parts = [
+        part
+        for index, page in enumerate(pages)
+        for part in _parts(index, page, lines[index], margins, ornaments)
+    ]
+    measured = _measure(parts)
+    blocks: list[BlockType] = []
+    heads: list[BlockType] = []
+    before: tuple[int, _Kind] | None = None
+    for part in parts:
+        if part.texts:
+            place = Place(page=part.number)
+            blocks += [Paragraph(text=text, at=(place,)) for text in part.texts]
+        inner = _blocks(part, overrides(part.lines, measured[part.kind]), known, assets)
+        for block in inner:
+            if isinstance(block, Table):
+                block = _without_head(blocks, block, heads)
+            blocks.append(block)
+        if before and before[0] == part.number and before[1] != part.kind and inner:
+            _join_columns(blocks, len(blocks) - len(inner), known)
+        before = (part.number, part.kind)
+    blocks += heads
+    for (number, index), side in sorted(margins.items()):
+        blocks.append(_beside(lines[number][index].line, pages[number].number, side))
+    for page in pages:
+        blocks += _beside_text(page)
+    return blocks
+
+
+def _page_line(row: Sequence[Fragment], page: Page) -> PageLine:
+    return PageLine(compose(row), page.number, page.height)
+
+
+def _parts(
+    index: int,
+    page: Page,
+    lines: Sequence[PageLine],
+    margins: Mapping[tuple[int, int], Side],
+    ornaments: set[str],
+) -> Iterator[_Part]:
+    kept = [number for number in range(len(page.rows)) if (index, number) not in margins]
+    rows = [page.rows[number] for number in kept]
+    objects: list[FoundTable | Figure] = [
+        *page.tables,
+        *(figure for figure in page.figures if figure.sha256 not in ornaments),
+    ]
+    stand_ins = [_stand_in(number, item) for number, item in enumerate(objects)]
+    fragments = [*(fragment for row in rows for fragment in row), *stand_ins]
+    regions = find_regions(fragments, rows) if rows else [Region(stand_ins, None)]
+    for region in regions:
+        inside = [objects[-1 - f.start] for f in region.fragments if not f.text]
+        inside.sort(key=lambda item: (item.box[1], item.box[0]))
+        kind = (round(page.width / 10), *(round(edge / 12) for edge in region.strip or (0, 0)))
+        if region.strip is None and len(regions) == 1:
+            own_rows, own_lines = rows, [lines[number] for number in kept]
+        else:
+            own_rows = gather(fragment for fragment in region.fragments if fragment.text)
+            own_lines = [_page_line(row, page) for row in own_rows]
+        yield _Part(
+            page.number, (kind[0], kind[1], kind[2]), own_rows, own_lines, inside, page.lines
+        )
+
+
+def _stand_in(number: int, item: FoundTable | Figure) -> Fragment:
+    """A fragment without text that keeps an object's place while regions are cut."""
+    return Fragment(-1 - number, 0, item.box, 10.0, 0.0, "", "", "000000", False, False, ())
+
+
+def _measure(parts: Sequence[_Part]) -> dict[_Kind, Column]:
+    by_kind: defaultdict[_Kind, list[PageLine]] = defaultdict(list)
+    for part in parts:
+        by_kind[part.kind] += part.lines
+    return {kind: measure(lines) for kind, lines in by_kind.items()}
+
+
+def _blocks(part: _Part, column: Column, known: Vocabulary, assets: Assets) -> list[BlockType]:
+    """Paragraphs and tables of a region; figures stand before the first paragraph that begins below their top."""
+    number = part.number
+    blocks: list[BlockType] = []
+    tables = [item for item in part.objects if isinstance(item, FoundTable)]
+    unruled = {t.first: t for t in unruled_tables(part.rows, [p.line for p in part.lines], number)}
+    waiting: list[PageLine] = []
+
+    def flush() -> None:
+        blocks.extend(build(waiting, column, known))
+        waiting.clear()
+
+    index = 0
+    while index < len(part.lines):
+        item = part.lines[index]
+        while tables and tables[0].box[1] <= item.line.box[1]:
+            flush()
+            blocks.append(tables.pop(0).table)
+        if index in unruled:
+            flush()
+            blocks.append(unruled[index].table)
+            index = unruled[index].end
+        else:
+            waiting.append(item)
+            index += 1
+    flush()
+    blocks += [table.table for table in tables]
+    for figure in (item for item in part.objects if isinstance(item, Figure)):
+        place = Place(page=number, bbox=hull([figure.box]))
+        image = Image(asset=assets.add(figure), at=(place,))
+        blocks.insert(_position(blocks, figure.box[1]), image)
+    return blocks
+
+
+def _position(blocks: Sequence[BlockType], top: float) -> int:
+    """The index of the first block that begins below `top`."""
+    for index, block in enumerate(blocks):
+        box = block.at[0].bbox
+        if box is not None and box[1] >= top:
+            return index
+    return len(blocks)
+
+
+def _without_head(blocks: Sequence[BlockType], table: Table, heads: list[BlockType]) -> Table:
+    """A table at the top of a page that repeats the head of the one before: the repeated rows belong to the page."""
+    before = blocks[-1] if blocks else None
+    if not isinstance(before, Table) or before.at[-1].page == table.at[0].page:
+        return table
+    rest, repeated_rows = without_repeated_head(before, table)
+    heads += [Paragraph(text=text, at=table.at, layer="header") for text in repeated_rows]
+    return rest
+
+
+def _join_columns(blocks: list[BlockType], start: int, known: Vocabulary) -> None:
+    """Join the paragraph that a column's end broke with its rest at the top of the next column."""
+    if start == 0:
+        return
+    first, second = blocks[start - 1], blocks[start]
+    if not isinstance(first, Paragraph) or not isinstance(second, Paragraph):
+        return
+    a, b = first.look, second.look
+    if (
+        a.size != b.size
+        or a.bold != b.bold
+        or (a.line_fill or 0) < _FULL
+        or ends_sentence(first.text)
+        or b.indent
+        or b.align == "center"
+        or parse_label(second.text) is not None
+    ):
+        return
+    joined = join(first, second)
+    if first.text.endswith("-") and is_soft(first.text, second.text, known):
+        hyphen = Run(len(first.text) - 1, len(first.text), hidden="hyphen")
+        if all(run.end <= hyphen.start or run.start >= hyphen.end for run in joined.runs):
+            joined.runs = tuple(sorted((*joined.runs, hyphen), key=lambda run: run.start))
+    blocks[start - 1 : start + 1] = [joined]
+
+
+def _beside(line: Line, number: int, side: Side) -> Paragraph:
+    return Paragraph(text=line.text, at=(Place(page=number, bbox=line.box),), layer=side)
+
+
+def _beside_text(page: Page) -> Iterator[BlockType]:
+    """Turned text, watermarks, hidden text, and the marks of footnotes."""
+    for fragment in page.turned:
+        at = (Place(page=page.number, bbox=hull([fragment.box])),)
+        aside = fragment.x1 < _SIDE * page.width or fragment.x0 > (1 - _SIDE) * page.width
+        if aside or is_page_number(fragment.text):
+            yield Paragraph(text=fragment.text, at=at, layer="header")
+        else:
+            yield Paragraph(text=fragment.text, at=at, look=Look(size=fragment.size))
+    for fragment in page.watermarks:
+        at = (Place(page=page.number, bbox=hull([fragment.box])),)
+        look = Look(size=fragment.size, rotated=bool(fragment.angle % 90))
+        yield Paragraph(text=fragment.text, at=at, look=look, layer="watermark")
+    for fragment in page.hidden:
+        at = (Place(page=page.number, bbox=hull([fragment.box])),)
+        yield Paragraph(text=fragment.text, at=at, layer="hidden")
+    for note in page.notes:
+        yield Paragraph(text=note.mark, at=(Place(page=page.number),), layer="hidden")

@@ -1,0 +1,254 @@
+"""Glyphs to fragments: stretches of one line without a gap in them, with place, type and text.
+
+pdfium gives a page's text in one call; boxes and fonts cost a call a glyph. So they are asked for only where they tell
+something: at both ends of a line and at gaps.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator, Sequence
+from typing import NamedTuple
+
+from docpipe.model import BoundingBox, Run
+from docpipe.readers.pdf.engine import PageText
+from docpipe.wording import CJK, width
+
+_WIDE = re.compile(f"[{CJK}\u3000-\u303f\uff00-\uffef“”‘’…—·]")
+_HYPHENS = "\x02\ufffe"
+"""What pdfium puts for a hyphen at a line's end, after which the next line follows without a break."""
+_LINE_BREAK = re.compile(rf"\r\n|[\r\n]|(?<=[{_HYPHENS}])")
+_SPACE = " \u00a0\u3000\t"
+_SPACES = re.compile(f"[{_SPACE}]+")
+_PART_GAP = 0.6
+"""From this gap (times the type size) on two words may belong to neighbouring cells."""
+
+
+class Fragment(NamedTuple):
+    """A stretch of a line. `start` and `end` are indices of its glyphs; `runs` mark bold stretches and notes in `text`.
+
+    `angle` is in degrees, 0 for upright reading; `invisible` says that it is drawn in a mode that shows nothing.
+    """
+
+    start: int
+    end: int
+    box: BoundingBox
+    size: float
+    angle: float
+    text: str
+    font: str
+    color: str
+    bold: bool
+    invisible: bool
+    runs: tuple[Run, ...]
+
+    @property
+    def x0(self) -> float:
+        """Left edge in points."""
+        return self.box[0]
+
+    @property
+    def x1(self) -> float:
+        """Right edge in points."""
+        return self.box[2]
+
+    @property
+    def middle(self) -> float:
+        """The height of its middle in points."""
+        return (self.box[1] + self.box[3]) / 2
+
+
+class _Piece(NamedTuple):
+    """Glyphs `start` to `end` that stand together; `size` in points."""
+
+    start: int
+    end: int
+    box: BoundingBox
+    size: float
+    angle: float
+
+
+def read_fragments(page: PageText) -> list[Fragment]:
+    """The fragments of a page in the order of its content; those without a letter or sign are left out."""
+    found = []
+    for start, end in _ranges(page.text):
+        for piece in _pieces(page, start, end):
+            fragment = _fragment(page, piece)
+            if fragment.text:
+                found.append(fragment)
+    return found
+
+
+def split_at(page: PageText, fragment: Fragment, edges: Sequence[float]) -> list[Fragment]:
+    """The parts of a fragment on either side of vertical lines that run through it, at `edges` in points."""
+    starts = [fragment.start]
+    for edge in sorted(edges):
+        low, high = starts[-1], fragment.end
+        while low < high:
+            middle = (low + high) // 2
+            x0, _, x1, _ = page.box(middle)
+            if (x0 + x1) / 2 < edge:
+                low = middle + 1
+            else:
+                high = middle
+        if starts[-1] < low < fragment.end:
+            starts.append(low)
+    if len(starts) == 1:
+        return [fragment]
+    parts = []
+    for start, end in zip(starts, [*starts[1:], fragment.end], strict=True):
+        first, last = _trimmed(page.text, start, end)
+        if first < last:
+            box = _hull(page.box(first), page.box(last - 1))
+            parts.append(_fragment(page, _Piece(first, last, box, fragment.size, fragment.angle)))
+    return [part for part in parts if part.text]
+
+
+def _ranges(text: str) -> Iterator[tuple[int, int]]:
+    """Index ranges of the text between line breaks."""
+    start = 0
+    for match in _LINE_BREAK.finditer(text):
+        yield start, match.start()
+        start = match.end()
+    yield start, len(text)
+
+
+def _trimmed(text: str, start: int, end: int) -> tuple[int, int]:
+    while start < end and text[start].isspace():
+        start += 1
+    while end > start and text[end - 1].isspace():
+        end -= 1
+    return start, end
+
+
+def _pieces(page: PageText, start: int, end: int) -> Iterator[_Piece]:
+    """The stretches of a line of pdfium's between the gaps it found.
+
+    A made-up space beside a Chinese character is such a gap: what a fallback font draws there, a quotation mark often,
+    comes later in the page's content and has to find its place. A single typed space may hide a gap only in a line that
+    is wider than its text.
+    """
+    start, end = _trimmed(page.text, start, end)
+    if start == end:
+        return
+    size, angle = page.setting(start)
+    if end - start > 1 and page.text[start:end].isascii() and page.is_one_object(start, end - 1):
+        piece = _Piece(start, end, _hull(page.box(start), page.box(end - 1)), size, angle)
+        if not _is_odd(page, piece):
+            yield piece
+            return
+    for piece in _parts(page, start, end, size, angle, closely=False):
+        if _is_odd(page, piece):
+            yield from _parts(page, piece.start, piece.end, piece.size, angle, closely=True)
+        else:
+            yield piece
+
+
+def _is_odd(page: PageText, piece: _Piece) -> bool:
+    """Whether a piece with a space in it is much wider than its text, so that a gap may be hidden in it, or much
+    narrower, as where a line is drawn twice."""
+    text = page.text[piece.start : piece.end]
+    if " " not in text or piece.angle:
+        return False
+    room, usual = piece.box[2] - piece.box[0], width(text) * piece.size
+    return not 0.55 * usual <= room <= 1.15 * usual + piece.size
+
+
+def _parts(
+    page: PageText, start: int, end: int, size: float, angle: float, *, closely: bool
+) -> Iterator[_Piece]:
+    text = page.text
+    begin, begin_box = start, page.box(start)
+    for match in _SPACES.finditer(text, start, end):
+        made_up = page.generated(match.start())
+        if not (closely or made_up or match.end() - match.start() > 1):
+            continue
+        before, after = match.start() - 1, match.end()
+        left, right = page.box(before), page.box(after)
+        gap = right[0] - left[2]
+        wide = made_up and (_WIDE.match(text[before]) or _WIDE.match(text[after]))
+        torn = gap > _PART_GAP * size or gap < -0.5 * size or abs(right[3] - left[3]) > 0.8 * size
+        if torn or wide:
+            yield _Piece(begin, before + 1, _hull(begin_box, left), size, angle)
+            begin, begin_box, size = after, right, page.size(after)
+    yield _Piece(begin, end, _hull(begin_box, page.box(end - 1)), size, angle)
+
+
+def _hull(a: BoundingBox, b: BoundingBox) -> BoundingBox:
+    return (min(a[0], b[0]), min(a[1], b[1]), max(a[2], b[2]), max(a[3], b[3]))
+
+
+def _fragment(page: PageText, piece: _Piece) -> Fragment:
+    kept, places = _words(page.text, piece.start, piece.end)
+    text = "".join(kept)
+    if not text.isascii():
+        text = text.encode("utf-16-le", "surrogatepass").decode("utf-16-le", "replace")
+    ink = page.ink(piece.start)
+    stretch = _bold_stretch(page, kept, places, ink.font.bold)
+    end = min(stretch[1], len(text))
+    return Fragment(
+        piece.start,
+        piece.end,
+        piece.box,
+        piece.size,
+        piece.angle,
+        text,
+        ink.font.name,
+        ink.color,
+        end - stretch[0] >= 0.9 * len(text) > 0,
+        ink.invisible,
+        (Run(stretch[0], end, bold=True),) if end > stretch[0] else (),
+    )
+
+
+def _words(text: str, start: int, end: int) -> tuple[Sequence[str], Sequence[int]]:
+    """The characters of a stretch, white space in it as one space, and their indices."""
+    plain = text[start:end]
+    if plain.isprintable() and "  " not in plain and not _ODD.search(plain):
+        return plain, range(start, end)
+    kept: list[str] = []
+    places: list[int] = []
+    for index in range(start, end):
+        char = text[index]
+        if char in _SPACE:
+            if not kept or kept[-1] == " ":
+                continue
+            char = " "
+        elif char in _HYPHENS:
+            char = "-"
+        elif ord(char) < 32 or 0x7F <= ord(char) < 0xA0:
+            continue
+        kept.append(char)
+        places.append(index)
+    return kept, places
+
+
+_ODD = re.compile(f"[\u00a0\u3000\t{_HYPHENS}\x00-\x1f\x7f-\x9f]")
+
+
+def _bold_stretch(
+    page: PageText, kept: Sequence[str], places: Sequence[int], first: bool
+) -> tuple[int, int]:
+    """The bold stretch of a fragment whose first glyph is `first`, bold or not: both ends are known; where they
+    differ, the border is found by bisection."""
+    if not places:
+        return (0, 0)
+    last = page.font(places[-1]).bold if len(places) > 1 else first
+    if first == last:
+        return (0, len(kept)) if first else (0, 0)
+    low, high = 0, len(places) - 1
+    while high - low > 1:
+        middle = (low + high) // 2
+        probe = middle
+        while kept[probe] == " " and probe > low:
+            probe -= 1
+        if page.font(places[probe]).bold == first:
+            low = middle
+        else:
+            high = middle
+    return (0, high) if first else (high, len(kept))
+
+
+def text_offset(page: PageText, fragment: Fragment, index: int) -> int:
+    """Where in a fragment's text the glyph at an index stands."""
+    return len(_words(page.text, fragment.start, index)[0])

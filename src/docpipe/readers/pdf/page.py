@@ -1,0 +1,219 @@
+"""Reads one page while it is open: its fragments by how they show, its tables, footnotes and pictures.
+
+Page objects, which cost more than text, are looked at only where something asks for it: gaps within lines, white or
+invisible text, a file with pictures, a page without text.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass, field, replace
+from itertools import pairwise
+from typing import Any
+
+from docpipe.readers.pdf.drawing import Drawing, read_drawing
+from docpipe.readers.pdf.engine import PageText
+from docpipe.readers.pdf.figures import Figure, read_figures
+from docpipe.readers.pdf.fragments import Fragment, read_fragments, split_at
+from docpipe.readers.pdf.grids import Grid, Locator, find_bands, find_grids
+from docpipe.readers.pdf.legible import is_garbled
+from docpipe.readers.pdf.lines import gather
+from docpipe.readers.pdf.notes import Footnote, take_notes
+from docpipe.readers.pdf.tables import FoundTable, banded_tables, ruled_tables
+from docpipe.readers.pdf.visibility import dominant_size, is_scanned, is_white, sort_out
+
+_MIN_GAP = 0.6
+"""A gap of this many times the type size may be one between cells."""
+_SIGN = 5
+"""A sign drawn by itself within a line has at most so many characters."""
+_SIGN_SIZE = 0.85
+"""Such a sign is set in type at most this share of the line's."""
+_LITTLE = 30
+"""A scan with fewer characters than this has no text layer."""
+
+
+@dataclass(frozen=True, slots=True)
+class Page:
+    """A page as read, free of pdfium. `rows` are its lines across all columns, without tables and notes.
+
+    `lines` are those of an engine that tells no places. `left_out` counts pictures too large to decode, `is_drawn` says
+    that there is something to see besides text, `is_scan` that pictures are the page, `has_glyphs` that the page shows
+    text, whatever it reads as.
+    """
+
+    number: int
+    width: float = 0.0
+    height: float = 0.0
+    rows: list[list[Fragment]] = field(default_factory=list)
+    turned: list[Fragment] = field(default_factory=list)
+    hidden: list[Fragment] = field(default_factory=list)
+    watermarks: list[Fragment] = field(default_factory=list)
+    tables: list[FoundTable] = field(default_factory=list)
+    notes: list[Footnote] = field(default_factory=list)
+    figures: list[Figure] = field(default_factory=list)
+    lines: list[str] = field(default_factory=list)
+    left_out: int = 0
+    is_drawn: bool = False
+    is_scan: bool = False
+    has_glyphs: bool = False
+    is_legible: bool = True
+
+    @property
+    def needs_ocr(self) -> bool:
+        """Whether the page shows something but holds no text, or next to none beside a scan."""
+        length = sum(len(text) for text in _texts(self))
+        return (not length and self.is_drawn) or (self.is_scan and length < _LITTLE)
+
+
+def _texts(page: Page) -> Iterator[str]:
+    """The visible texts of a page."""
+    for row in page.rows:
+        yield from (fragment.text for fragment in row)
+    yield from (fragment.text for fragment in page.turned)
+    yield from (table.table.text for table in page.tables)
+    yield from (note.text for note in page.notes)
+    yield from page.lines
+
+
+def empty_page(number: int) -> Page:
+    """A page that could not be read."""
+    return Page(number)
+
+
+def spoken(page: Page, lines: list[str]) -> Page:
+    """A page whose text is what another engine reads; it tells no places."""
+    other = Page(page.number, page.width, page.height, figures=page.figures, lines=lines)
+    return replace(other, is_legible=not is_garbled(lines))
+
+
+def recognised(page: Page, fragments: Sequence[Fragment]) -> Page:
+    """A page whose text was recognised in its picture; what it held before is hidden."""
+    before = [fragment for row in page.rows for fragment in row] + page.turned
+    return Page(
+        page.number,
+        page.width,
+        page.height,
+        rows=gather(fragments),
+        hidden=page.hidden + before,
+        figures=[] if page.is_scan else page.figures,
+    )
+
+
+def read_page(page: Any, number: int, *, pictures: bool, notes: int) -> Page:
+    """Read an open page of pypdfium2. `pictures` says that the file holds some, `notes` how many footnotes came before."""
+    text = PageText(page)
+    try:
+        return _read(text, number, pictures, notes)
+    finally:
+        text.close()
+
+
+def _read(text: PageText, number: int, pictures: bool, notes: int) -> Page:
+    fragments = read_fragments(text)
+    drawing: Drawing | None = None
+    if pictures or not fragments or any(f.invisible or is_white(f) for f in fragments):
+        drawing = read_drawing(text)
+    seen = sort_out(fragments, text.width, text.height, drawing)
+    upright = [fragment for fragment in seen.body if not fragment.angle]
+    turned = [fragment for fragment in seen.body if fragment.angle]
+    rows = gather(upright)
+    body = _opened(text, upright, rows)
+    if len(body) != len(upright):
+        rows = gather(body)
+    body += turned
+    tables: list[FoundTable] = []
+    if _has_gaps(rows):
+        drawing = drawing or read_drawing(text)
+        grids = find_grids(drawing)
+        body = _cut_at_rules(text, body, grids) if grids else body
+        tables = _tables(grids, drawing, body, number)
+        if tables:
+            taken = frozenset().union(*(table.taken for table in tables))
+            rest = [fragment for fragment in body if fragment.start not in taken]
+            rows = gather(fragment for fragment in rest if not fragment.angle)
+            turned = [fragment for fragment in rest if fragment.angle]
+    footed = take_notes(text, rows, text.height, notes)
+    figures, left_out = _figures(drawing, text.width * text.height) if drawing else ([], 0)
+    page = Page(
+        number,
+        text.width,
+        text.height,
+        rows=footed.rows,
+        turned=turned,
+        hidden=seen.hidden,
+        watermarks=seen.watermarks,
+        tables=tables,
+        notes=footed.notes,
+        figures=figures,
+        left_out=left_out,
+        is_drawn=drawing is not None and drawing.is_drawn,
+        is_scan=drawing is not None and is_scanned(drawing, text.width * text.height),
+        has_glyphs=bool(fragments) or (drawing is not None and drawing.texts > 0),
+    )
+    return replace(page, is_legible=not page.needs_ocr and not is_garbled(_texts(page)))
+
+
+def _opened(
+    text: PageText, fragments: Sequence[Fragment], rows: Sequence[Sequence[Fragment]]
+) -> list[Fragment]:
+    """The fragments, each cut where a small sign that was drawn by itself, as marks of notes are, stands within it."""
+    usual = dominant_size(fragments)
+    signs = [
+        row[0]
+        for row in rows
+        if len(row) == 1 and len(row[0].text) <= _SIGN and row[0].size <= _SIGN_SIZE * usual
+    ]
+    if not signs:
+        return list(fragments)
+    opened: list[Fragment] = []
+    for host in fragments:
+        edges = sorted(
+            (sign.x0 + sign.x1) / 2
+            for sign in signs
+            if sign.size <= _SIGN_SIZE * host.size
+            and host.x0 < sign.x0
+            and sign.x1 < host.x1
+            and sign.box[3] > host.box[1] + 0.2 * host.size
+            and sign.box[1] < host.box[3] - 0.2 * host.size
+        )
+        opened += split_at(text, host, edges) if edges else [host]
+    return opened
+
+
+def _figures(drawing: Drawing, area: float) -> tuple[list[Figure], int]:
+    """The figures of a page, and how many were left out. Of a page that is a scan only one whole picture is kept."""
+    if not is_scanned(drawing, area):
+        return read_figures(drawing.pictures)
+    figures, _ = read_figures(drawing.pictures) if len(drawing.pictures) == 1 else ([], 0)
+    return figures, 0
+
+
+def _has_gaps(rows: Sequence[Sequence[Fragment]]) -> bool:
+    return any(b.x0 - a.x1 > _MIN_GAP * b.size for row in rows for a, b in pairwise(row))
+
+
+def _tables(
+    grids: Sequence[Grid], drawing: Drawing, body: Sequence[Fragment], number: int
+) -> list[FoundTable]:
+    found = ruled_tables(grids, body, number)
+    taken = frozenset().union(*(table.taken for table in found))
+    upright = [f for f in body if not f.angle and f.start not in taken]
+    return [*found, *banded_tables(find_bands(drawing), upright, number)]
+
+
+def _cut_at_rules(
+    text: PageText, fragments: Sequence[Fragment], grids: Sequence[Grid]
+) -> list[Fragment]:
+    """Fragments cut where the borders of cells run through them."""
+    locators = [Locator(grid) for grid in grids]
+    parts: list[Fragment] = []
+    for fragment in fragments:
+        slack = 0.5 * fragment.size
+        edges = [
+            edge
+            for locate in locators
+            if not fragment.angle
+            for edge in locate.borders(fragment.x0 + slack, fragment.x1 - slack, fragment.middle)
+        ]
+        parts += split_at(text, fragment, sorted(edges)) if edges else [fragment]
+    return parts

@@ -1,0 +1,70 @@
+"""Running headers, footers and page numbers leave the text; the text never does."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+
+import pytest
+from pdf_pages import CJK, LEFT, PROSE, as_read, body, on_layer, pdf, set_lines
+from reportlab.pdfgen.canvas import Canvas
+
+Page = Callable[[Canvas], None]
+
+
+def page(header: str, footer: str, paragraphs: int = 2) -> Page:
+    def draw(canvas: Canvas) -> None:
+        canvas.setFont(CJK, 10)
+        canvas.drawString(LEFT, 800, header)
+        canvas.drawCentredString(300, 40, footer)
+        top = 730.0
+        for _ in range(paragraphs):
+            top = set_lines(canvas, top, PROSE)
+
+    return draw
+
+
+def test_headers_of_odd_and_even_pages_and_none_on_the_first() -> None:
+    pages = [page("", "")] + [
+        page("青石镇人民政府" if n % 2 else "工作总结汇编", f"— {n} —") for n in range(2, 9)
+    ]
+    document = as_read(pdf(*pages))
+    assert on_layer(document, "header") == ["工作总结汇编", "青石镇人民政府"] * 3 + ["工作总结汇编"]
+    assert on_layer(document, "footer") == [f"— {n} —" for n in range(2, 9)]
+    assert body(pdf(*pages)) == [PROSE] * 16
+
+
+def test_headers_of_chapters() -> None:
+    chapters = ["第一章总则", "第二章职责", "第三章程序", "第四章监督", "第五章附则"]
+    pages = [page(chapter, str(3 * i + n)) for i, chapter in enumerate(chapters) for n in (1, 2, 3)]
+    document = as_read(pdf(*pages))
+    assert on_layer(document, "header") == [chapter for chapter in chapters for _ in range(3)]
+    assert on_layer(document, "body") == [PROSE] * 30
+
+
+@pytest.mark.parametrize(
+    "number", ["1", "- 1 -", "第 1 页", "第1页 共1页", "1 / 1", "Page 1 of 1", "第一页", "· 1 ·"]
+)
+def test_page_numbers_of_one_page(number: str) -> None:
+    assert body(pdf(page("", number))) == [PROSE] * 2
+
+
+def test_a_number_close_under_the_text_is_text() -> None:
+    def draw(canvas: Canvas) -> None:
+        top = 730.0
+        while top > 90:
+            top = set_lines(canvas, top, PROSE)
+        canvas.drawString(LEFT, top + 4, "2021")
+
+    assert body(pdf(draw))[-1] == "2021"
+
+
+def test_lines_that_begin_pages_alike_are_text_if_text_follows_closely() -> None:
+    def draw(canvas: Canvas) -> None:
+        canvas.setFont(CJK, 14)
+        canvas.drawString(LEFT, 790, "一、主要工作")
+        set_lines(canvas, 772, PROSE)
+
+    other = page("", "")
+    assert "一、主要工作" in body(
+        pdf(other, other, other, draw, draw, other, other, other, other, other)
+    )

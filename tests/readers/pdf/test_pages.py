@@ -1,0 +1,239 @@
+"""Pages that are wanted, protected, without text, damaged; bookmarks; pictures; text recognition."""
+
+from __future__ import annotations
+
+import io
+from collections.abc import Iterator
+from pathlib import Path
+
+import pypdf
+import pytest
+from pdf_pages import CJK, LEFT, PROSE, as_read, body, on_layer, pdf, set_lines
+from PIL import Image as Pillow
+from reportlab.lib.utils import ImageReader
+from reportlab.pdfgen.canvas import Canvas
+
+from docpipe.errors import DocpipeError, ErrorCode
+from docpipe.model import Image
+from docpipe.pipeline import convert_bytes
+from docpipe.readers.pdf import ocr
+from docpipe.settings import ReadSettings, Settings
+
+
+def numbered(*numbers: int) -> bytes:
+    def one(number: int) -> object:
+        return lambda canvas: set_lines(canvas, 700, f"第{number}部分的内容。")
+
+    return pdf(*[one(number) for number in numbers])  # type: ignore[arg-type]
+
+
+@pytest.mark.parametrize(
+    ("pages", "read"),
+    [("", [1, 2, 3, 4, 5]), ("2", [2]), ("1-2,5", [1, 2, 5]), ("4-", [4, 5]), (" 3 , 9-12", [3])],
+)
+def test_only_the_pages_wanted_are_read(pages: str, read: list[int]) -> None:
+    document = as_read(numbered(1, 2, 3, 4, 5), pages=pages)
+    assert [b.text for b in document.blocks] == [f"第{n}部分的内容。" for n in read]
+    assert [b.at[0].page for b in document.blocks] == read
+    assert document.source.pages == 5
+    assert document.warnings == []
+
+
+def test_pages_that_do_not_exist_are_an_error() -> None:
+    with pytest.raises(DocpipeError) as caught:
+        as_read(numbered(1, 2), pages="7-9")
+    assert caught.value.code == ErrorCode.NO_TEXT
+    assert "7-9" in str(caught.value)
+
+
+@pytest.mark.parametrize("pages", ["a", "1-2-3", "-", "1;2"])
+def test_pages_in_another_form_are_refused(pages: str) -> None:
+    with pytest.raises(ValueError, match="pages"):
+        ReadSettings(pages=pages)
+
+
+def test_a_protected_file_is_read_with_its_password_only() -> None:
+    writer = pypdf.PdfWriter(clone_from=io.BytesIO(numbered(1)))
+    writer.encrypt("geheim", algorithm="RC4-128")
+    buffer = io.BytesIO()
+    writer.write(buffer)
+    data = buffer.getvalue()
+    assert [b.text for b in as_read(data, password="geheim").blocks] == ["第1部分的内容。"]
+    for password in ("", "falsch"):
+        with pytest.raises(DocpipeError) as caught:
+            as_read(data, password=password)
+        assert caught.value.code == ErrorCode.ENCRYPTED
+
+
+def test_a_password_shapes_no_digest_and_is_not_shown() -> None:
+    with_password = Settings(read=ReadSettings(password="geheim"))
+    assert with_password.digest() == Settings().digest()
+    assert Settings(read=ReadSettings(pages="1")).digest() != Settings().digest()
+    assert "geheim" not in repr(with_password)
+
+
+def test_an_empty_page_needs_no_text_recognition() -> None:
+    assert (
+        as_read(pdf(lambda canvas: set_lines(canvas, 700, PROSE), lambda canvas: None)).warnings
+        == []
+    )
+
+
+def test_a_lost_page_is_named_and_the_others_are_read(monkeypatch: pytest.MonkeyPatch) -> None:
+    import pypdfium2
+
+    get_page = pypdfium2.PdfDocument.get_page
+
+    def lose(self: pypdfium2.PdfDocument, index: int) -> pypdfium2.PdfPage:
+        if index == 1:
+            raise pypdfium2.PdfiumError("Failed to load page.")
+        return get_page(self, index)
+
+    monkeypatch.setattr(pypdfium2.PdfDocument, "get_page", lose)
+    monkeypatch.setattr(pypdfium2.PdfDocument, "__getitem__", lose)
+    document = as_read(numbered(1, 2, 3))
+    assert [b.text for b in document.blocks] == [f"第{n}部分的内容。" for n in (1, 2, 3)]
+    assert [w.message for w in document.warnings] == [
+        "only a part could be read: pages 2 could be read by pypdf only"
+    ]
+    monkeypatch.setattr("docpipe.readers.pdf.opinion.SecondReader.lines", lambda self, number: None)
+    document = as_read(numbered(1, 2, 3))
+    assert [b.text for b in document.blocks] == ["第1部分的内容。", "第3部分的内容。"]
+    assert [w.message for w in document.warnings] == [
+        "only a part could be read: pages 2 could not be read"
+    ]
+
+
+def test_bookmarks_give_headings_their_levels() -> None:
+    def page(canvas: Canvas) -> None:
+        top = 760.0
+        for level, text in ((0, "Loans and visits"), (1, "The main branch"), (0, "Staff")):
+            canvas.setFont("Times-Roman", 14)
+            canvas.bookmarkHorizontal(text, 0, top)
+            canvas.addOutlineEntry(text, text, level)
+            canvas.drawString(LEFT, top, text)
+            top = set_lines(canvas, top - 30, PROSE) - 20
+
+    blocks = as_read(pdf(page)).blocks
+    assert [(b.text, b.look.heading) for b in blocks if b.look.heading is not None] == [
+        ("Loans and visits", 1),
+        ("The main branch", 2),
+        ("Staff", 1),
+    ]
+
+
+def jpeg(color: int) -> bytes:
+    buffer = io.BytesIO()
+    Pillow.new("RGB", (80, 40), (color, 90, 20)).save(buffer, "JPEG")
+    return buffer.getvalue()
+
+
+def test_pictures_are_assets_at_their_place(tmp_path: Path) -> None:
+    data = jpeg(200)
+    file = tmp_path / "picture.jpg"
+    file.write_bytes(data)
+
+    def page(canvas: Canvas) -> None:
+        set_lines(canvas, 760, PROSE)
+        canvas.drawImage(str(file), 200, 560, 160, 80)
+        canvas.setFont(CJK, 10)
+        canvas.drawCentredString(280, 540, "图1 检查现场")
+        canvas.drawImage(ImageReader(io.BytesIO(jpeg(10))), 500, 500, 6, 6)
+        set_lines(canvas, 500, PROSE)
+
+    document = as_read(pdf(page))
+    assert [b.text or "picture" for b in document.blocks] == [
+        PROSE,
+        "picture",
+        "图1 检查现场",
+        PROSE,
+    ]
+    image = document.blocks[1]
+    assert isinstance(image, Image)
+    assert [(a.id, a.media_type, a.data) for a in document.assets] == [
+        (image.asset, "image/jpeg", data)
+    ]
+
+
+def test_a_picture_with_another_filter_becomes_a_png() -> None:
+    def page(canvas: Canvas) -> None:
+        set_lines(canvas, 760, PROSE)
+        canvas.drawImage(ImageReader(Pillow.new("RGB", (30, 20), (1, 2, 3))), 200, 560, 160, 80)
+
+    asset = as_read(pdf(page)).assets[0]
+    assert asset.media_type == "image/png"
+    assert Pillow.open(io.BytesIO(asset.data)).getpixel((5, 5)) == (1, 2, 3)
+
+
+def test_a_picture_on_every_page_is_no_figure() -> None:
+    picture = ImageReader(io.BytesIO(jpeg(90)))
+
+    def page(canvas: Canvas) -> None:
+        canvas.drawImage(picture, 60, 780, 80, 40)
+        set_lines(canvas, 700, PROSE)
+
+    document = as_read(pdf(page, page, page, page))
+    assert document.assets == []
+    assert on_layer(document, "body") == [PROSE] * 4
+
+
+class Fake:
+    """An engine that sees the same two lines on every picture."""
+
+    def __init__(self) -> None:
+        self.pictures: list[tuple[int, tuple[int, int]]] = []
+
+    def recognise(self, picture: bytes, page: int) -> list[ocr.Recognised]:
+        size = Pillow.open(io.BytesIO(picture)).size
+        self.pictures.append((page, size))
+        return [
+            ocr.Recognised("第二行文字。", (250, 460, 700, 500), 0.9),
+            ocr.Recognised("第一行文字。", (250, 400, 700, 440), 0.8),
+            ocr.Recognised("污点", (250, 900, 300, 930), 0.1),
+        ]
+
+
+@pytest.fixture
+def fake() -> Iterator[Fake]:
+    engine = Fake()
+    ocr.register(engine)
+    yield engine
+    ocr.register(None)
+
+
+def test_pages_without_text_are_given_to_a_registered_engine(fake: Fake) -> None:
+    def scan(canvas: Canvas) -> None:
+        canvas.drawImage(ImageReader(io.BytesIO(jpeg(90))), 0, 0, 595, 842)
+
+    data = pdf(lambda canvas: set_lines(canvas, 700, PROSE), scan)
+    document = convert_bytes(data, "a.pdf")
+    assert fake.pictures == [(2, (1654, 2339))]
+    assert [b.text for b in document.blocks] == [PROSE, "第一行文字。", "第二行文字。"]
+    assert [(w.code, w.message) for w in document.warnings] == [
+        ("recognised", "pages read by text recognition (OCR): 2")
+    ]
+
+
+def test_unreadable_text_is_replaced_and_listed(fake: Fake) -> None:
+    def page(canvas: Canvas) -> None:
+        canvas.setFont("Times-Roman", 12)
+        canvas.drawString(LEFT, 700, "!\"#$%&'()*+,-./0123456!\"#$%&'()*+,@AB;<=>")
+
+    document = as_read(pdf(page))
+    assert "".join(on_layer(document, "body")) == "第一行文字。第二行文字。"
+    assert len(on_layer(document, "hidden")) == 1
+
+
+def test_unreadable_text_without_an_engine_is_told() -> None:
+    def page(canvas: Canvas) -> None:
+        canvas.setFont("Times-Roman", 12)
+        canvas.drawString(LEFT, 700, "!\"#$%&'()*+,-./0123456!\"#$%&'()*+,@AB;<=>")
+
+    data = pdf(page)
+    assert [w.code for w in as_read(data).warnings] == ["unreadable-glyphs"]
+    assert len(body(data)) == 1
+
+
+def test_the_same_file_gives_the_same_document() -> None:
+    data = numbered(1, 2, 3)
+    assert as_read(data) == as_read(data)

@@ -1,0 +1,133 @@
+"""Tables: ruled, with horizontal rules only, without rules; spans, heads, pages."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+from pdf_pages import CJK, PROSE, as_read, body, cells, on_layer, pdf, set_lines
+from reportlab.pdfgen.canvas import Canvas
+
+from docpipe.model import Table
+from docpipe.pipeline import convert_bytes
+
+HEAD = ["指标", "2020年", "2021年"]
+ROWS = [["检查企业", "612", "745"], ["整改率", "98.2%", "99.6%"], ["培训", "36", "48"]]
+XS = (105, 225, 325)
+
+
+def fill(canvas: Canvas, rows: Sequence[Sequence[str]], top: float, step: float = 30) -> None:
+    canvas.setFont(CJK, 12)
+    for row, texts in enumerate(rows):
+        for x, text in zip(XS, texts, strict=True):
+            canvas.drawString(x, top - step * row, text)
+
+
+def grid(canvas: Canvas, rows: int, top: float) -> None:
+    canvas.grid([100, 220, 320, 420], [top - 30 * row for row in range(rows + 1)])
+
+
+def test_three_rules_make_a_table() -> None:
+    def page(canvas: Canvas) -> None:
+        set_lines(canvas, 760, PROSE)
+        for y in (640, 612, 530):
+            canvas.line(95, y, 430, y)
+        fill(canvas, [HEAD, *ROWS], 620, 26)
+        set_lines(canvas, 480, PROSE)
+
+    data = pdf(page)
+    assert cells(data) == [[HEAD, *ROWS]]
+    table = as_read(data).blocks[1]
+    assert isinstance(table, Table)
+    assert [[cell.header for cell in row] for row in table.rows[:2]] == [[True] * 3, [False] * 3]
+
+
+def test_three_rules_with_an_empty_cell_and_a_cell_of_two_lines() -> None:
+    def page(canvas: Canvas) -> None:
+        set_lines(canvas, 760, PROSE)
+        for y in (640, 612, 520):
+            canvas.line(95, y, 430, y)
+        fill(canvas, [HEAD, ["检查企业", "", "745"], ["整改率", "98.2%", "99.6%（含"]], 620, 26)
+        canvas.drawString(325, 555, "复查）")
+        fill(canvas, [ROWS[2]], 530, 26)
+
+    rows = [HEAD, ["检查企业", "", "745"], ["整改率", "98.2%", "99.6%（含复查）"], ROWS[2]]
+    assert cells(pdf(page)) == [rows]
+
+
+def test_merged_cells() -> None:
+    def page(canvas: Canvas) -> None:
+        set_lines(canvas, 760, PROSE)
+        canvas.lines([(100, y, 420, y) for y in (640, 580, 550)])
+        canvas.line(220, 610, 420, 610)
+        canvas.lines([(x, 640, x, 550) for x in (100, 220, 420)])
+        canvas.line(320, 610, 320, 550)
+        canvas.setFont(CJK, 12)
+        for x, y, text in (
+            (105, 605, "指标"),
+            (280, 620, "年度"),
+            (225, 590, "2020"),
+            (325, 590, "2021"),
+        ):
+            canvas.drawString(x, y, text)
+        fill(canvas, [ROWS[0]], 560)
+
+    table = as_read(pdf(page)).blocks[1]
+    assert isinstance(table, Table)
+    assert [[(c.text, c.rowspan, c.colspan) for c in row] for row in table.rows] == [
+        [("指标", 2, 1), ("年度", 1, 2)],
+        [("2020", 1, 1), ("2021", 1, 1)],
+        [(text, 1, 1) for text in ROWS[0]],
+    ]
+
+
+def test_a_table_over_two_pages_with_its_head_again_is_one() -> None:
+    def first(canvas: Canvas) -> None:
+        set_lines(canvas, 760, PROSE)
+        grid(canvas, 3, 640)
+        fill(canvas, [HEAD, *ROWS[:2]], 620)
+
+    def second(canvas: Canvas) -> None:
+        grid(canvas, 2, 780)
+        fill(canvas, [HEAD, ROWS[2]], 760)
+        set_lines(canvas, 600, PROSE)
+
+    data = pdf(first, second)
+    document = convert_bytes(data, "a.pdf")
+    tables = [b for b in document.blocks if isinstance(b, Table)]
+    assert [[[c.text for c in row] for row in t.rows] for t in tables] == [[HEAD, *ROWS]]
+    assert on_layer(as_read(data), "header") == [" ".join(HEAD)]
+    assert [b.text for b in document.blocks if not isinstance(b, Table)] == [PROSE, PROSE]
+
+
+def test_text_in_a_table_appears_once() -> None:
+    def page(canvas: Canvas) -> None:
+        set_lines(canvas, 760, PROSE)
+        grid(canvas, 4, 640)
+        fill(canvas, [HEAD, *ROWS], 620)
+
+    text = "\n".join(body(pdf(page)))
+    assert all(text.count(cell) == 1 for row in [HEAD, *ROWS] for cell in row)
+
+
+def test_numbered_lines_are_no_table() -> None:
+    def page(canvas: Canvas) -> None:
+        set_lines(canvas, 760, PROSE)
+        canvas.setFont(CJK, 14)
+        for row, text in enumerate(
+            ("加强组织领导", "压实工作责任", "强化督促检查", "营造浓厚氛围")
+        ):
+            canvas.drawString(90, 640 - 24 * row, f"{row + 1}.")
+            canvas.drawString(130, 640 - 24 * row, text)
+
+    assert cells(pdf(page)) == []
+
+
+def test_a_frame_around_text_is_no_table() -> None:
+    def page(canvas: Canvas) -> None:
+        canvas.rect(70, 500, 460, 300)
+        canvas.line(70, 740, 530, 740)
+        set_lines(canvas, 760, "重要提示")
+        set_lines(canvas, 700, PROSE * 2)
+
+    assert cells(pdf(page)) == []
+    assert body(pdf(page)) == ["重要提示", PROSE * 2]

@@ -1,0 +1,105 @@
+"""Words over line ends, and spaces that only the page made."""
+
+from __future__ import annotations
+
+import pytest
+from pdf_pages import CJK, LEFT, as_read, body, pdf
+from reportlab.pdfbase.pdfmetrics import stringWidth
+from reportlab.pdfgen.canvas import Canvas
+
+from docpipe.pipeline import convert_bytes
+
+
+def set_exactly(*lines: str, size: float = 11.0) -> bytes:
+    """A paragraph with these lines, spread to one width."""
+
+    def page(canvas: Canvas) -> None:
+        canvas.setFont("Times-Roman", size)
+        width = max(stringWidth(line, "Times-Roman", size) for line in lines)
+        for number, line in enumerate(lines):
+            gaps = line.count(" ")
+            missing = width - stringWidth(line, "Times-Roman", size)
+            spread = missing / gaps if gaps and number + 1 < len(lines) else 0
+            canvas.drawString(LEFT, 700 - 14 * number, line, wordSpace=spread)
+
+    return pdf(page)
+
+
+@pytest.mark.parametrize(
+    ("lines", "text"),
+    [
+        (
+            (
+                "The library lent more books this year than in the two years before, mostly in the inter-",
+                "national section of the main branch.",
+            ),
+            "The library lent more books this year than in the two years before, mostly in the international section of the main branch.",
+        ),
+        (
+            (
+                "The library is, as every reader of this report will know by now, a place that is well-",
+                "known far beyond the county.",
+            ),
+            "The library is, as every reader of this report will know by now, a place that is well-known far beyond the county.",
+        ),
+        (
+            (
+                "The long-term loans that the county asked for were given, and of all these the long-",
+                "term ones were paid back.",
+            ),
+            "The long-term loans that the county asked for were given, and of all these the long-term ones were paid back.",
+        ),
+        (
+            (
+                "The fourth of the agreements that the two houses signed in the spring is the Anglo-",
+                "American one, for 2020-2021.",
+            ),
+            "The fourth of the agreements that the two houses signed in the spring is the Anglo-American one, for 2020-2021.",
+        ),
+    ],
+)
+def test_hyphens_at_line_ends(lines: tuple[str, ...], text: str) -> None:
+    document = convert_bytes(set_exactly(*lines), "a.pdf")
+    assert [b.text for b in document.blocks] == [text]
+    assert [r.text for r in document.removed] == ([] if "-" in text[-60:] else ["-"])
+
+
+def test_the_untouched_text_still_has_its_hyphen() -> None:
+    data = set_exactly(
+        "The library lent more books this year than in the two years before, mostly in the inter-",
+        "national section.",
+    )
+    block = as_read(data).blocks[0]
+    assert "inter-national" in block.text
+    assert [block.text[r.start : r.end] for r in block.runs if r.hidden] == ["-"]
+
+
+def test_a_change_of_font_makes_no_space() -> None:
+    def page(canvas: Canvas) -> None:
+        x = LEFT
+        for font, text in (
+            ("Times-Roman", "2020"),
+            (CJK, "年完成检查"),
+            ("Times-Roman", "612"),
+            (CJK, "家"),
+        ):
+            canvas.setFont(font, 14)
+            canvas.drawString(x, 700, text)
+            x += stringWidth(text, font, 14) + 3.5
+
+    assert body(pdf(page)) == ["2020年完成检查612家"]
+
+
+def test_quotation_marks_between_latin_words_keep_their_spaces() -> None:
+    def page(canvas: Canvas) -> None:
+        canvas.setFont("Times-Roman", 11)
+        canvas.drawString(
+            LEFT,
+            700,
+            "Title II is called by its authors the act of “fair access and of free use of all the books”",
+        )
+        canvas.drawString(LEFT, 686, "and by others the open act.")
+
+    assert body(pdf(page)) == [
+        "Title II is called by its authors the act of “fair access and of free use of all the books” and by others the open act."
+    ]
