@@ -10,7 +10,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from docpipe import wording
-from docpipe.wording import CJK
+from docpipe.wording import CJK, glue
 
 PATTERNS = [
     wording._SENTENCE_END,
@@ -81,3 +81,19 @@ def test_folding_a_text_takes_its_steps_in_any_order(text: str) -> None:
 )
 def test_fold(text: str, folded: str) -> None:
     assert wording.fold(text) == folded
+
+
+@pytest.mark.parametrize(
+    ("first", "second", "expected"),
+    [
+        ("全年完成", "培训", "全年完成培训"),
+        ("他说", "“好”", "他说“好”"),
+        ("“A”", "“B”和其他", "“A”“B”和其他"),
+        ("he said", "“yes” and", "he said “yes” and"),
+        ("the “", "new” one", "the “new” one"),
+        ("results —", "and more", "results — and more"),
+        ("well-", "known", "well-known"),
+    ],
+)
+def test_lines_are_glued_as_their_language_is_set(first: str, second: str, expected: str) -> None:
+    assert glue(first, second) == expected

@@ -70,7 +70,8 @@ PLAIN = Look()
 class Run(Struct, frozen=True, omit_defaults=True):
     """Marks on `text[start:end]` of a block. Runs are ordered and do not overlap; unmarked text has none.
 
-    `hidden` names why a reader would not see the text: "vanish", "white", "tiny". `note` is the id of the note whose
+    `hidden` names why a reader would not see the text ("vanish", "white", "tiny"), or why it is printed but no part of the
+    text ("hyphen" at a line's end, "note-mark", "doubled" at its place). `note` is the id of the note whose
     mark stands here (such a run may be empty). `latex` is the formula that the text is a linear reading of.
     """
 

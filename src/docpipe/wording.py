@@ -148,8 +148,9 @@ def is_prose(text: str) -> bool:
     return long_enough and (ends_sentence(text) or width(text) > 60 or "。" in text)
 
 
-_WIDE_END = re.compile(f"[{CJK}\u3000-\u303f\uff00-\uffef“”‘’…—]$")
-_WIDE_START = re.compile(f"^[{CJK}\u3000-\u303f\uff00-\uffef“”‘’…—]")
+_WIDE_CHAR = re.compile(_WIDE)
+_EITHER = "“”‘’…—"
+"""Signs that are wide in Chinese text and narrow in other."""
 
 
 def glue(first: str, second: str) -> str:
@@ -159,6 +160,10 @@ def glue(first: str, second: str) -> str:
     hyphenated = (
         first.endswith("-") and len(first) > 1 and first[-2].isalpha() and second[0].isalpha()
     )
-    if hyphenated or _WIDE_END.search(first) or _WIDE_START.match(second):
+    if hyphenated or _WIDE_CHAR.match(first[-1]) or _WIDE_CHAR.match(second[0]):
+        return first + second
+    if first[-1] in "“‘" or (
+        (first[-1] in _EITHER or second[0] in _EITHER) and has_cjk(first + second)
+    ):
         return first + second
     return f"{first} {second}"

@@ -68,3 +68,18 @@ def test_lines_that_begin_pages_alike_are_text_if_text_follows_closely() -> None
     assert "一、主要工作" in body(
         pdf(other, other, other, draw, draw, other, other, other, other, other)
     )
+
+
+def test_what_a_browser_prints_around_one_page_is_furniture() -> None:
+    def draw(canvas: Canvas) -> None:
+        set_lines(canvas, 730, PROSE)
+        canvas.setFont(CJK, 8)
+        canvas.drawString(30, 820, "2026/11/24 下午1:35")
+        canvas.drawString(230, 820, "年度工作总结")
+        canvas.drawString(30, 20, "https://example.org/reports/annual.html")
+        canvas.drawString(560, 20, "1/1")
+
+    document = as_read(pdf(draw))
+    assert on_layer(document, "header") == ["2026/11/24 下午1:35 年度工作总结"]
+    assert on_layer(document, "footer") == ["https://example.org/reports/annual.html 1/1"]
+    assert body(pdf(draw)) == [PROSE]

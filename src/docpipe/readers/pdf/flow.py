@@ -208,7 +208,7 @@ def _beside(line: Line, number: int, side: Side) -> Paragraph:
 
 
 def _beside_text(page: Page) -> Iterator[BlockType]:
-    """Turned text, watermarks, hidden text, and the marks of footnotes."""
+    """Turned text, watermarks, hidden text, text struck again, and the marks of footnotes."""
     for fragment in page.turned:
         at = (Place(page=page.number, bbox=hull([fragment.box])),)
         aside = fragment.x1 < _SIDE * page.width or fragment.x0 > (1 - _SIDE) * page.width
@@ -223,5 +223,13 @@ def _beside_text(page: Page) -> Iterator[BlockType]:
     for fragment in page.hidden:
         at = (Place(page=page.number, bbox=hull([fragment.box])),)
         yield Paragraph(text=fragment.text, at=at, layer="hidden")
+    for fragment in page.doubled:
+        at = (Place(page=page.number, bbox=hull([fragment.box])),)
+        yield _printed(fragment.text, at, "doubled")
     for note in page.notes:
-        yield Paragraph(text=note.mark, at=(Place(page=page.number),), layer="hidden")
+        yield _printed(note.mark, (Place(page=page.number),), "note-mark")
+
+
+def _printed(text: str, at: tuple[Place, ...], why: str) -> Paragraph:
+    """Text that is printed but no part of the document's."""
+    return Paragraph(text=text, at=at, layer="hidden", runs=(Run(0, len(text), hidden=why),))

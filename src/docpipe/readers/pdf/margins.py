@@ -20,6 +20,10 @@ _SAME_HEIGHT = 6.0
 _FAR = 2.5
 """So many type sizes from the text a line stands apart however wide the lines of the text are set."""
 _DIGITS = re.compile(r"\d+|[ivxlcdm]+(?=\W*$)|(?<=第)[〇零一二三四五六七八九十百]+(?=页)", re.I)
+_PRINTED_AT = re.compile(
+    r"\d{1,4}[/.-]\d{1,2}[/.-]\d{1,4}[,，]?\s+(?:[上下]午\s?)?\d{1,2}:\d{2}(?::\d{2})?(?:\s?[AP]M)?\s+\S"
+)
+_PRINTED_FROM = re.compile(r"(?:https?|file)://\S+\s+\d{1,4}\s?/\s?\d{1,4}")
 _PAGE_NUMBER = re.compile(
     r"第?\s*\d{1,4}\s*页?\s*[,，/|、]?\s*(?:[（(]?共|总计?|/|of)\s*\d{1,4}\s*页?[）)]?|第\s*\d{1,4}\s*页|[-–—~·•\s]*\d{1,4}[-–—~·•\s]*|"
     r"第\s*[〇零一二三四五六七八九十百]{1,5}\s*页(?:\s*共\s*[〇零一二三四五六七八九十百]{1,5}\s*页)?|"
@@ -41,7 +45,7 @@ def find_margins(pages: Sequence[Sequence[PageLine]]) -> dict[tuple[int, int], S
     for page, lines in enumerate(pages):
         for index, side in _edge_lines(lines):
             item = lines[index]
-            if is_page_number(item.line.text):
+            if is_page_number(item.line.text) or _is_printers(item.line.text):
                 numbers.append((page, index, side))
             text = _DIGITS.sub("#", item.line.text).replace(" ", "")
             height = round(item.line.box[1] / _SAME_HEIGHT)
@@ -58,6 +62,11 @@ def find_margins(pages: Sequence[Sequence[PageLine]]) -> dict[tuple[int, int], S
         if (page, index) not in marks and _stands_apart(pages[page], page, index, side, marks):
             marks[page, index] = side
     return marks
+
+
+def _is_printers(text: str) -> bool:
+    """Whether a browser printed this line around a page: time and title above, address and page below."""
+    return _PRINTED_AT.match(text) is not None or _PRINTED_FROM.fullmatch(text) is not None
 
 
 def is_page_number(text: str) -> bool:

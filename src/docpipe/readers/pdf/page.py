@@ -47,6 +47,7 @@ class Page:
     rows: list[list[Fragment]] = field(default_factory=list)
     turned: list[Fragment] = field(default_factory=list)
     hidden: list[Fragment] = field(default_factory=list)
+    doubled: list[Fragment] = field(default_factory=list)
     watermarks: list[Fragment] = field(default_factory=list)
     tables: list[FoundTable] = field(default_factory=list)
     notes: list[Footnote] = field(default_factory=list)
@@ -95,6 +96,7 @@ def recognised(page: Page, fragments: Sequence[Fragment]) -> Page:
         page.height,
         rows=gather(fragments),
         hidden=page.hidden + before,
+        doubled=page.doubled,
         figures=[] if page.is_scan else page.figures,
     )
 
@@ -141,6 +143,7 @@ def _read(text: PageText, number: int, pictures: bool, notes: int) -> Page:
         rows=footed.rows,
         turned=turned,
         hidden=seen.hidden,
+        doubled=seen.doubled,
         watermarks=seen.watermarks,
         tables=tables,
         notes=footed.notes,

@@ -26,6 +26,7 @@ class Seen(NamedTuple):
 
     body: list[Fragment]
     hidden: list[Fragment]
+    doubled: list[Fragment]
     watermarks: list[Fragment]
 
 
@@ -43,7 +44,7 @@ def sort_out(
     fragments: Iterable[Fragment], width: float, height: float, drawing: Drawing | None
 ) -> Seen:
     """The fragments of a page of `width` and `height` points; `drawing` is needed where text is white or invisible."""
-    seen = Seen([], [], [])
+    seen = Seen([], [], [], [])
     scanned = drawing is not None and is_scanned(drawing, width * height)
     for fragment in fragments:
         box = fragment.box
@@ -88,7 +89,7 @@ def _move_struck_again(seen: Seen) -> None:
         if len(others) > 1:
             again.update(f.start for f in fragments if _is_struck_again(f, others, again))
     if again:
-        seen.hidden.extend(fragment for fragment in seen.body if fragment.start in again)
+        seen.doubled.extend(fragment for fragment in seen.body if fragment.start in again)
         seen.body[:] = [fragment for fragment in seen.body if fragment.start not in again]
 
 
