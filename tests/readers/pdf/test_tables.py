@@ -131,3 +131,47 @@ def test_a_frame_around_text_is_no_table() -> None:
 
     assert cells(pdf(page)) == []
     assert body(pdf(page)) == ["重要提示", PROSE * 2]
+
+
+def test_a_ruled_group_of_rows_of_figures_is_as_many_rows() -> None:
+    names = ["甲县", "乙县", "丙县"]
+    figures = [[str(10 * row + column) for column in range(4)] for row in range(3)]
+
+    def page(canvas: Canvas) -> None:
+        canvas.grid([100, 180, 240, 300, 360, 420], [700, 680, 620])
+        canvas.setFont(CJK, 12)
+        for column, text in enumerate(["地区", "一季度", "二季度", "三季度", "四季度"]):
+            canvas.drawString(102 + (column and 20) + 60 * column, 685, text)
+        for row in range(3):
+            canvas.drawString(102, 665 - 18 * row, names[row])
+            for column in range(4):
+                canvas.drawString(190 + 60 * column, 665 - 18 * row, figures[row][column])
+
+    expected = [[name, *row] for name, row in zip(names, figures, strict=True)]
+    assert cells(pdf(page))[0][1:] == expected
+
+
+def test_a_cell_of_two_lines_stays_one_row() -> None:
+    def page(canvas: Canvas) -> None:
+        canvas.grid([100, 180, 260, 340, 420], [700, 670, 630])
+        canvas.setFont(CJK, 12)
+        for column in range(4):
+            canvas.drawString(105 + 80 * column, 680, f"表头{column}")
+            canvas.drawString(105 + 80 * column, 655, "完成情况良")
+            canvas.drawString(105 + 80 * column, 639, "好")
+
+    assert cells(pdf(page))[0][1] == ["完成情况良好"] * 4
+
+
+def test_a_body_that_is_ruled_only_around_has_the_columns_of_its_head() -> None:
+    rows = [["A01", "差旅费", "920.68"], ["A02", "会议费", "737.94"], ["A03", "培训费", "521.00"]]
+
+    def page(canvas: Canvas) -> None:
+        canvas.grid([100, 200, 320, 420], [700, 670])
+        canvas.rect(100, 590, 320, 80)
+        canvas.setFont(CJK, 12)
+        for row, texts in enumerate([["编号", "事由", "金额"], *rows]):
+            for x, text in zip((105, 215, 340), texts, strict=True):
+                canvas.drawString(x, 680 - (24 * row), text)
+
+    assert cells(pdf(page)) == [[["编号", "事由", "金额"], *rows]]

@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+import re
+from bisect import bisect_right
 from collections import defaultdict
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from typing import NamedTuple
 
 from docpipe.model import BoundingBox, Cell, Place, Table, table_text
@@ -16,6 +18,7 @@ from docpipe.wording import glue, is_prose
 _MIN_ROWS = 3
 _MANY = 4
 """So many columns tell a table although a cell of a row overflows."""
+_FIGURE = re.compile(r"[-+(]?[$¥￥£€]?[\d.,:/%％-]+\)?[%％]?")
 _CELL_GAP = 0.6
 """A gap of this many times the type size parts cells where rules or other rows say that there are columns."""
 
@@ -48,21 +51,110 @@ def _ruled(grid: Grid, fragments: Sequence[Fragment], number: int) -> FoundTable
         columns[cell.row].add(cell.column)
     if len(homes) < 2 or all(len(filled) < 2 for filled in columns.values()):
         return None
-    rows: dict[int, list[Cell]] = {}
-    bold: defaultdict[int, bool] = defaultdict(lambda: True)
+    by_row: defaultdict[int, list[GridCell]] = defaultdict(list)
     for cell in grid.cells:
-        inside = homes.get(cell, [])
-        bold[cell.row] &= all(fragment.bold for fragment in inside)
-        rows.setdefault(cell.row, []).append(
-            Cell(text=cell_text(inside), rowspan=cell.rowspan, colspan=cell.colspan)
-        )
-    heads = bold[grid.cells[0].row] and not all(bold.values())
+        by_row[cell.row].append(cell)
+    rows: list[list[Cell]] = []
+    bold: list[bool] = []
+    for cells in by_row.values():
+        bold.append(all(f.bold for cell in cells for f in homes.get(cell, ())))
+        rows += _grid_rows(cells, homes, _edges(grid))
+    heads = bold[0] and not all(bold)
     taken = frozenset(fragment.start for inside in homes.values() for fragment in inside)
-    return FoundTable(_table(list(rows.values()), grid.box, number, heads), taken, grid.box)
+    return FoundTable(_table(rows, grid.box, number, heads), taken, grid.box)
+
+
+def _edges(grid: Grid) -> list[float]:
+    """The left edges of the grid's columns, in points."""
+    edges: dict[int, float] = {}
+    for cell in grid.cells:
+        edges.setdefault(cell.column, cell.box[0])
+    return [edges[column] for column in sorted(edges)]
+
+
+def _grid_rows(
+    cells: Sequence[GridCell],
+    homes: Mapping[GridCell, list[Fragment]],
+    edges: Sequence[float],
+) -> list[list[Cell]]:
+    """The rows of a ruled strip: one, unless rules part only groups of rows, or no columns."""
+    if any(cell.rowspan > 1 for cell in cells):
+        return [_one_row(cells, homes)]
+    if len(cells) == 1 and len(edges) >= 3 and _is_parted(homes.get(cells[0], ())):
+        return _by_edges(homes[cells[0]], edges)
+    filled = [gather(homes[cell]) for cell in cells if homes.get(cell)]
+    lines = [len(rows) for rows in filled]
+    count = max(lines, default=1)
+    alike = sum(number == count for number in lines)
+    if count < 2 or len(lines) < _MANY or 4 * alike < 3 * len(lines) or not _are_figures(filled):
+        return [_one_row(cells, homes)]
+    return _split(cells, homes, count)
+
+
+def _is_parted(fragments: Sequence[Fragment]) -> bool:
+    """Whether at least three lines, and every third, are parted by gaps into as many cells as a row would have."""
+    parted = [len(_parts(row)) for row in gather(fragments)]
+    cells = sum(count >= 3 for count in parted)
+    return cells >= _MIN_ROWS and 3 * cells >= len(parted)
+
+
+def _one_row(cells: Sequence[GridCell], homes: Mapping[GridCell, list[Fragment]]) -> list[Cell]:
+    return [
+        Cell(text=cell_text(homes.get(c, ())), rowspan=c.rowspan, colspan=c.colspan) for c in cells
+    ]
+
+
+def _are_figures(filled: Sequence[Sequence[Sequence[Fragment]]]) -> bool:
+    """Whether most lines of the cells are numbers: these are not one text over several lines."""
+    texts = [compose(line).text for rows in filled for line in rows]
+    return 2 * sum(_FIGURE.fullmatch(text) is not None for text in texts) > len(texts)
+
+
+def _split(
+    cells: Sequence[GridCell], homes: Mapping[GridCell, list[Fragment]], count: int
+) -> list[list[Cell]]:
+    """So many rows of the lines in a strip's cells, each line in the row whose height it stands at."""
+    inside = [fragment for cell in cells for fragment in homes.get(cell, ())]
+    middles = [sum(f.middle for f in row) / len(row) for row in gather(inside)]
+    if len(middles) != count:
+        return [_one_row(cells, homes)]
+    rows: list[list[Cell]] = [[] for _ in middles]
+    for cell in cells:
+        at: defaultdict[int, list[Fragment]] = defaultdict(list)
+        for fragment in homes.get(cell, ()):
+            at[min(range(count), key=lambda n: abs(middles[n] - fragment.middle))].append(fragment)
+        for number, row in enumerate(rows):
+            row.append(Cell(text=cell_text(at[number]), colspan=cell.colspan))
+    return rows
+
+
+def _by_edges(fragments: Sequence[Fragment], edges: Sequence[float]) -> list[list[Cell]]:
+    """Rows of a strip that is ruled only around: each part of a line goes to the column whose edge is left of it.
+
+    A line without a first cell that stands close under a line that has one is that row's second line.
+    """
+    texts: list[list[str]] = []
+    bottom = 0.0
+    for row in gather(fragments):
+        cells = [""] * len(edges)
+        for part in _parts(row):
+            middle = (part[0].x0 + part[-1].x1) / 2
+            column = max(0, bisect_right(edges, middle) - 1)
+            cells[column] = glue(cells[column], compose(part).text)
+        box = hull([fragment.box for fragment in row])
+        close = box[1] - bottom < 0.25 * (box[3] - box[1])
+        if texts and texts[-1][0] and not cells[0] and close:
+            texts[-1] = [glue(a, b) for a, b in zip(texts[-1], cells, strict=True)]
+        else:
+            texts.append(cells)
+        bottom = box[3]
+    return [[Cell(text=text) for text in row] for row in texts]
 
 
 def cell_text(fragments: Sequence[Fragment]) -> str:
     """The text of a cell, its lines joined."""
+    if not fragments:
+        return ""
     if len(fragments) == 1:
         return fragments[0].text
     text = ""
