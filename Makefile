@@ -6,11 +6,12 @@ BIN := $(VENV)/bin
 PIP := $(BIN)/python -m pip --disable-pip-version-check
 SOURCES := pyproject.toml requirements/run.txt
 
-.PHONY: help convert test check bench lock clean
+.PHONY: help convert test nightly check bench lock clean
 
 help:
 	@echo "make convert   convert the files in input/ to output/"
 	@echo "make test      run the tests"
+	@echo "make nightly   the long tests: kills, fuzzing, soak (an hour; needs ../shared)"
 	@echo "make check     formatting, lint, types, import directions"
 	@echo "make bench     quality and speed figures (needs ../shared)"
 	@echo "make lock      pin the dependencies anew"
@@ -31,6 +32,10 @@ convert: $(VENV)/run.stamp
 
 test: $(VENV)/dev.stamp
 	$(BIN)/python -m pytest -n 2
+
+nightly: $(VENV)/dev.stamp
+	DOCPIPE_NIGHTLY=1 $(BIN)/python -m pytest -n 2 tests/batch tests/hostile tests/test_fuzz.py
+	$(BIN)/python bench/soak.py
 
 check: $(VENV)/dev.stamp
 	$(BIN)/ruff format --check .

@@ -2,16 +2,19 @@ from __future__ import annotations
 
 import io
 import json
+import os
 import re
 import string
 import sys
 from pathlib import Path
+from typing import get_args
 
 import pytest
 
 from docpipe import cli
 from docpipe.batch import worker
 from docpipe.batch.jobs import Receipt, Summary
+from docpipe.batch.limits import Lacking
 from docpipe.cli_texts import cli_text, keys
 from docpipe.console import Progress, printable, summary_lines
 from docpipe.errors import DocpipeError, ErrorCode
@@ -33,6 +36,8 @@ def folder(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
     monkeypatch.setenv("DOCPIPE_LANG", "en")
     (tmp_path / "input").mkdir()
     (tmp_path / "input" / "页.html").write_text(PAGE, "utf-8")
+    # Old enough that no run waits whether somebody is still writing it.
+    os.utime(tmp_path / "input" / "页.html", (0, 0))
     return tmp_path
 
 
@@ -155,8 +160,8 @@ def test_a_wrong_settings_file_is_told(folder: Path, capsys: pytest.CaptureFixtu
 def test_dry_run_quiet_and_verbose(folder: Path, capsys: pytest.CaptureFixture[str]) -> None:
     assert cli.main(["convert", "--dry-run"]) == 0
     captured = capsys.readouterr()
-    assert "Nothing was written. To convert: 1" in captured.out
-    assert captured.err == "would convert  页.html\n"
+    assert captured.out.startswith("To convert: 1 files, 0.0 MB, about 0:00:0")
+    assert captured.err == ""
     assert not (folder / "output").exists()
     assert cli.main(["convert", "-q"]) == 0
     captured = capsys.readouterr()
@@ -170,6 +175,7 @@ def test_dry_run_quiet_and_verbose(folder: Path, capsys: pytest.CaptureFixture[s
 
 def test_fail_fast(folder: Path, capsys: pytest.CaptureFixture[str]) -> None:
     (folder / "input" / "a.docx").write_bytes(b"")
+    os.utime(folder / "input" / "a.docx", (0, 0))
     assert cli.main(["convert", "--fail-fast"]) == 1
     assert "Not reached: 1" in capsys.readouterr().out
     assert not (folder / "output" / "json").exists()
@@ -339,7 +345,10 @@ def test_both_languages_have_every_sentence_with_the_same_placeholders() -> None
 
 def test_every_sentence_is_used() -> None:
     package = Path(cli.__file__).parent
-    code = "".join((package / name).read_text("utf-8") for name in ("cli.py", "console.py"))
+    code = "".join(
+        (package / name).read_text("utf-8")
+        for name in ("cli.py", "console.py", "archive_cli.py", "run_cli.py")
+    )
     named = set(Reason.__args__) | {
         f"format-{name}" for name in ("docx", "pdf", "html", "md", "txt", "json")
     }  # type: ignore[attr-defined]
@@ -362,8 +371,13 @@ def test_every_sentence_is_used() -> None:
         "restore",
         "verify",
         "remember",
+        "status",
+        "watch",
+        "prune",
+        "no-quarantine",
     }
-    for key in keys() - named - outcomes - help_keys:
+    limits = {f"limit-{name}" for name in get_args(Lacking)}
+    for key in keys() - named - outcomes - help_keys - limits:
         assert f'"{key}"' in code, key
 
 
@@ -393,7 +407,7 @@ def test_names_and_errors_are_printed_escaped() -> None:
 
 
 def test_a_bar_on_a_terminal(capsys: pytest.CaptureFixture[str]) -> None:
-    progress = Progress("en", quiet=False, verbose=False, terminal=True, dry_run=False)
+    progress = Progress("en", quiet=False, verbose=False, terminal=True)
     receipt = Receipt(path="a", file="a", outcome="converted")
     progress(receipt, 1, 2)
     half = capsys.readouterr().err
@@ -406,7 +420,7 @@ def test_a_bar_on_a_terminal(capsys: pytest.CaptureFixture[str]) -> None:
 
 
 def test_a_quiet_terminal_shows_nothing(capsys: pytest.CaptureFixture[str]) -> None:
-    progress = Progress("en", quiet=True, verbose=False, terminal=True, dry_run=False)
+    progress = Progress("en", quiet=True, verbose=False, terminal=True)
     progress(Receipt(path="a", file="a", outcome="converted"), 1, 2)
     assert capsys.readouterr().err == ""
 

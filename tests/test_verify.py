@@ -373,6 +373,7 @@ def word_package(body: str, parts: dict[str, str]) -> bytes:
 
     buffer = io.BytesIO()
     with zipfile.ZipFile(buffer, "w") as file:
+        file.writestr("[Content_Types].xml", "<Types/>")
         file.writestr("_rels/.rels", links({"word/document.xml": "officeDocument"}))
         file.writestr(
             "word/document.xml", f"<w:document {space}><w:body>{body}</w:body></w:document>"

@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+import json
+import os
+import sys
 import time
 import unicodedata
 from collections.abc import Iterable, Iterator, Sequence
@@ -17,6 +20,8 @@ from docpipe.model import BlockType, Document, Heading, Paragraph, Place, Remova
 from docpipe.texts import Language, translated
 
 if TYPE_CHECKING:
+    from docpipe.batch.estimate import Estimate
+    from docpipe.batch.journal import Standing
     from docpipe.verify import Verdict
 
 _BAR_WIDTH = 24
@@ -31,6 +36,16 @@ def printable(text: str) -> str:
         else f"\\u{{{ord(char):x}}}"
         for char in text.replace("\n", " ").replace("\t", " ")
     )
+
+
+def say(line: str, err: bool = False, nl: bool = True) -> None:
+    """Print to standard output or standard error. If nobody reads it any more, nothing more is printed, and no error raised."""
+    try:
+        click.echo(line, err=err, nl=nl)
+    except OSError:
+        null = os.open(os.devnull, os.O_WRONLY)
+        os.dup2(null, (sys.stderr if err else sys.stdout).fileno())
+        os.close(null)
 
 
 def error_line(error: DocpipeError, language: Language) -> str:
@@ -48,49 +63,45 @@ class Progress:
     `verbose` adds a line for each file to the bar, and details to the lines. Bar and lines go to standard error.
     """
 
-    def __init__(
-        self, language: Language, quiet: bool, verbose: bool, terminal: bool, dry_run: bool
-    ) -> None:
+    def __init__(self, language: Language, quiet: bool, verbose: bool, terminal: bool) -> None:
         self.language = language
         self.bar = terminal and not quiet
         self.lines = verbose or not (quiet or terminal)
         self.verbose = verbose
-        self.dry_run = dry_run
         self.unfinished_line = False
         self.started = time.monotonic()
 
     def __call__(self, receipt: Receipt, done: int, total: int) -> None:
         """Show one more receipt."""
         if self.bar:
-            click.echo("\r\x1b[K", nl=False, err=True)
+            say("\r\x1b[K", nl=False, err=True)
         if self.lines:
             for line in self._lines(receipt):
-                click.echo(line, err=True)
+                say(line, err=True)
         if self.bar:
             self.unfinished_line = done < total
-            click.echo(self._bar(done, total), nl=done == total, err=True)
+            say(self._bar(done, total), nl=done == total, err=True)
 
     def close(self) -> None:
         """End the bar's line if the run ended early."""
         if self.unfinished_line:
             self.unfinished_line = False
-            click.echo(err=True)
+            say("", err=True)
 
     def _bar(self, done: int, total: int) -> str:
         seconds = max(time.monotonic() - self.started, 0.001)
-        left = round(seconds / done * (total - done))
+        left = seconds / done * (total - done)
         filled = _BAR_WIDTH * done // total
         numbers = cli_text("progress", self.language).format(
             done=done,
             total=total,
             rate=done / seconds,
-            left=f"{left // 3600}:{left // 60 % 60:02}:{left % 60:02}",
+            left=_duration(left),
         )
         return f"[{'#' * filled}{'-' * (_BAR_WIDTH - filled)}] {numbers}"
 
     def _lines(self, receipt: Receipt) -> Iterator[str]:
-        would = self.dry_run and receipt.outcome == "converted"
-        outcome = cli_text("would-convert" if would else receipt.outcome, self.language)
+        outcome = cli_text(receipt.outcome, self.language)
         if receipt.outcome == "failed":
             line = f"{outcome}  {receipt.path}: {receipt.error().reason(self.language)}"
             yield click.style(printable(line), fg="red")
@@ -123,7 +134,7 @@ def summary_lines(summary: Summary, language: Language) -> Iterator[str]:
         for warning in receipt.warnings:
             said = translated(warning.code, warning.message, language).reason
             yield f"  {printable(receipt.path)}: {printable(said)}"
-    yield cli_text("summary-dry-run" if summary.dry_run else "summary", language).format(
+    yield cli_text("summary", language).format(
         converted=len(summary.of("converted")),
         unchanged=len(summary.of("unchanged")),
         failed=len(failures),
@@ -131,15 +142,107 @@ def summary_lines(summary: Summary, language: Language) -> Iterator[str]:
         seconds=summary.seconds,
     )
     rest = {
-        "ignored": summary.ignored,
+        "ignored": len(summary.ignored),
         "left-alone": summary.left_alone,
         "not-reached": summary.not_reached,
+        "stale": len(summary.stale),
+        "pruned": summary.pruned,
     }
     for key, count in rest.items():
         if count:
             yield cli_text(key, language).format(count=count)
+    if summary.lacking:
+        names = ", ".join(cli_text(f"limit-{name}", language) for name in summary.lacking)
+        yield cli_text("lacking", language).format(names=names)
+    if summary.rebuilt:
+        yield click.style(cli_text("rebuilt", language), fg="yellow")
     if summary.interrupted:
         yield click.style(cli_text("interrupted", language), fg="yellow")
+
+
+class JsonLog:
+    """Tells a run as it goes for programs: a line of JSON for each file, and one at the end, to standard error."""
+
+    def __call__(self, receipt: Receipt, done: int, total: int) -> None:
+        """Tell one more receipt."""
+        row: dict[str, object] = {"path": receipt.path, "outcome": receipt.outcome}
+        if receipt.outcome == "failed":
+            row |= {"code": receipt.code, "reason": receipt.error().reason("en")}
+        row["warnings"] = [warning.code for warning in receipt.warnings]
+        row["removed"] = receipt.removed
+        row |= {"seconds": receipt.seconds, "memory": receipt.memory, "attempts": receipt.attempts}
+        self._log("file", {**row, "done": done, "total": total})
+
+    def close(self) -> None:
+        """Nothing is left open."""
+
+    def summary(self, summary: Summary) -> None:
+        """Tell the end of the run."""
+        counts = {name: len(summary.of(name)) for name in ("converted", "unchanged", "failed")}
+        rest = {
+            "ignored": len(summary.ignored),
+            "left_alone": summary.left_alone,
+            "not_reached": summary.not_reached,
+            "stale": len(summary.stale),
+            "pruned": summary.pruned,
+            "lacking_limits": summary.lacking,
+            "seconds": summary.seconds,
+            "interrupted": summary.interrupted,
+        }
+        self._log("end", {**counts, **rest, "exit_code": summary.exit_code})
+
+    def _log(self, event: str, row: dict[str, object]) -> None:
+        now = time.strftime("%Y-%m-%dT%H:%M:%SZ", time.gmtime())
+        text = json.dumps({"time": now, "event": event, **row}, ensure_ascii=False)
+        say("".join(c if c.isprintable() else json.dumps(c)[1:-1] for c in text), err=True)
+
+
+def estimate_lines(estimate: Estimate, language: Language) -> Iterator[str]:
+    """What a run would do, and what it could not take."""
+    for receipt in estimate.failures:
+        yield "  " + error_line(receipt.error(), language)
+    yield cli_text("estimate", language).format(
+        files=estimate.files,
+        size=f"{estimate.bytes / 1_000_000:,.1f} MB",
+        time=_duration(estimate.seconds),
+        unchanged=estimate.unchanged,
+        failed=len(estimate.failures),
+        ignored=estimate.ignored,
+    )
+
+
+def standing_lines(
+    standing: Standing, going: bool, now: float, language: Language
+) -> Iterator[str]:
+    """How far a run has come: whether it is going, what is done, what is at hand, about how long it takes."""
+    states = standing.states
+    done = states.get("done", 0)
+    waiting = states.get("queued", 0) + states.get("working", 0)
+    ended = standing.ended is not None
+    key = "status-going" if going else "status-ended" if ended else "status-broken"
+    until = now if going or standing.ended is None else standing.ended
+    yield cli_text(key, language).format(
+        process=standing.process, time=_duration(until - standing.started)
+    )
+    yield cli_text("status-counts", language).format(
+        done=done,
+        total=done + waiting,
+        failed=standing.outcomes.get("failed", 0),
+        waiting=waiting,
+    )
+    if going and done and waiting:
+        left = (now - standing.started) / done * waiting
+        yield cli_text("status-left", language).format(time=_duration(left))
+    for one in standing.at_hand if going else ():
+        yield cli_text("status-at-hand", language).format(
+            path=printable(one.path), time=_duration(now - one.since)
+        )
+
+
+def _duration(seconds: float) -> str:
+    """Hours, minutes and seconds as 0:00:00."""
+    whole = max(0, round(seconds))
+    return f"{whole // 3600}:{whole // 60 % 60:02}:{whole % 60:02}"
 
 
 def outline_lines(
@@ -188,7 +291,7 @@ def explanation_lines(
         removed.setdefault(removal.block, []).append(removal)
     for number, block in enumerate(as_read or document.blocks):
         layer = "" if block.layer == "body" else f"layer={block.layer}"
-        evidence = " ".join(filter(None, (_place(block.at), layer, _look(block))))
+        evidence = " ".join(filter(None, (place_text(block.at), layer, _look(block))))
         yield click.style(f"#{number} {evidence}", dim=True)
         yield f"    {_excerpt(block)}"
         cuts = removed.get(number, [])
@@ -259,7 +362,7 @@ def _kind(block: BlockType, language: Language) -> str:
     return cli_text(type(block).__name__.lower(), language)
 
 
-def _place(at: Sequence[Place]) -> str:
+def place_text(at: Sequence[Place]) -> str:
     """The first of the places, as short as can be."""
     if not at:
         return ""
@@ -310,6 +413,6 @@ def finding_lines(verdict: Verdict, language: Language) -> Iterator[str]:
         "reordered": cli_text("reordered-text", language),
     }
     for finding in verdict.findings:
-        where = _place([finding.place])
+        where = place_text([finding.place])
         name = f"{path} ({where})" if where else path
         yield f"{name}: {names[finding.kind]}: {printable(finding.text[:80])}"

@@ -101,6 +101,7 @@ _ELSEWHERE = {
     b"MZ": "program",
 }
 _BOMS = (b"\xef\xbb\xbf", b"\xff\xfe", b"\xfe\xff")
+_CONTROL = bytes(byte for byte in range(32) if byte not in b"\t\n\f\r\x1b")
 
 
 def named(name: str) -> Format | None:
@@ -164,7 +165,8 @@ def _text_format(name: str, data: bytes, promised: Format | None) -> Format:
     if promised and promised.name in ("md", "txt", "json", "html"):
         if promised.name in ("txt", "md") and _HTML_START.match(head.removeprefix(_BOMS[0])):
             return BY_NAME["html"]
-        if promised.name == "json" or _is_text(head):
+        page = promised.name == "html" and _HTML_START.match(head.removeprefix(_BOMS[0]))
+        if promised.name == "json" or page or _is_text(head):
             return promised
     elif _is_text(head):
         return BY_NAME["html"] if _HTML_START.match(head.removeprefix(_BOMS[0])) else BY_NAME["txt"]
@@ -178,7 +180,7 @@ def _is_text(head: bytes) -> bool:
     even, odd = head[::2].count(0), head[1::2].count(0)
     if max(even, odd) > len(head) // 8 and min(even, odd) <= len(head) // 64:
         return True
-    control = sum(byte < 32 and byte not in (9, 10, 12, 13, 27) for byte in head)
+    control = len(head) - len(head.translate(None, _CONTROL))
     return control <= len(head) // 100
 
 

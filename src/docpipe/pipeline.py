@@ -5,10 +5,10 @@ from __future__ import annotations
 import hashlib
 from pathlib import Path
 
-from docpipe import __version__, clean, formats, rules
+from docpipe import __version__, clean, files, formats, preflight, rules
 from docpipe.describe import describe
 from docpipe.edges import edge_lines, sender
-from docpipe.errors import DocpipeError, ErrorCode, WarningCode, warning
+from docpipe.errors import WarningCode, warning
 from docpipe.inserting import insert
 from docpipe.mend import mend
 from docpipe.model import Document, EdgeLine, Edges, Pipeline, Source
@@ -38,19 +38,8 @@ def convert_bytes(
 
 
 def load(path: str | Path, settings: Settings) -> bytes:
-    """The bytes of a file. Raises DocpipeError: NOT_A_FILE, UNREADABLE, or TOO_LARGE by `limits.file-bytes`."""
-    file = Path(path)
-    limit = settings.limits.file_bytes
-    try:
-        size = file.stat().st_size
-        if size > limit:
-            detail = f"{size} bytes; limits.file-bytes is {limit}"
-            raise DocpipeError(ErrorCode.TOO_LARGE, detail, file.name)
-        return file.read_bytes()
-    except IsADirectoryError as error:
-        raise DocpipeError(ErrorCode.NOT_A_FILE, "a folder", file.name) from error
-    except OSError as error:
-        raise DocpipeError(ErrorCode.UNREADABLE, error.strerror or str(error), file.name) from error
+    """The bytes of a file. Raises DocpipeError as `files.read` does."""
+    return files.read(path, settings.limits.file_bytes).data
 
 
 def read(data: bytes, name: str, path: str, format: str, settings: Settings) -> Document:
@@ -65,6 +54,7 @@ def read(data: bytes, name: str, path: str, format: str, settings: Settings) -> 
 
 def _read_one(data: bytes, name: str, path: str, format: str, settings: Settings) -> Document:
     row = formats.BY_NAME[format] if format else formats.detect(name, data)
+    preflight.check(row.name, data, name, settings.limits)
     source = Source(
         name=name,
         path=path or name,

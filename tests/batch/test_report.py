@@ -17,6 +17,7 @@ from lxml import html as lxml_html
 from docpipe import rules
 from docpipe.batch import report, report_page
 from docpipe.batch.excerpts import MOST, cut_counts, excerpts
+from docpipe.batch.engines.serial import SerialEngine
 from docpipe.batch.jobs import (
     Cut,
     CutCount,
@@ -143,7 +144,7 @@ def test_every_source_has_its_row(folder: Folder) -> None:
 
 
 def test_sources_that_an_interrupted_run_did_not_reach_have_a_row(folder: Folder) -> None:
-    class Interrupted:
+    class Interrupted(SerialEngine):
         def run(self, jobs: list[Job]):  # type: ignore[no-untyped-def]
             yield Receipt(path=jobs[0].path, file=jobs[0].file, outcome="converted")
             raise KeyboardInterrupt
@@ -158,7 +159,7 @@ def test_sources_that_an_interrupted_run_did_not_reach_have_a_row(folder: Folder
 
 
 def test_json_report_stays_whole(folder: Folder) -> None:
-    class Nothing:
+    class Nothing(SerialEngine):
         def run(self, jobs: list[Job]):  # type: ignore[no-untyped-def]
             raise KeyboardInterrupt
             yield
@@ -167,7 +168,11 @@ def test_json_report_stays_whole(folder: Folder) -> None:
     folder.put("b.docx", "")
     run([], folder.settings, engine=Nothing())
     file = folder.output / "report.json"
-    assert json.loads(file.read_text("utf-8"))["files"] == []
+    unreached = json.loads(file.read_text("utf-8"))["files"]
+    assert [(one["path"], one["outcome"]) for one in unreached] == [
+        ("a.txt", "not-reached"),
+        ("b.docx", "not-reached"),
+    ]
     folder.run()
     content = json.loads(file.read_text("utf-8"))
     assert [one["path"] for one in content["files"]] == ["a.txt", "b.docx"]

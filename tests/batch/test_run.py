@@ -15,9 +15,10 @@ from pathlib import Path
 import msgspec
 import pytest
 
-from docpipe.batch import worker
+from docpipe.batch import lock, storage, worker
+from docpipe.batch.engines.serial import SerialEngine
+from docpipe.batch.estimate import estimate
 from docpipe.batch.jobs import Job, Receipt, Summary
-from docpipe.batch.journal import Journal
 from docpipe.batch.run import run
 from docpipe.errors import DocpipeError, ErrorCode, WarningCode, warning
 from docpipe.model import Document, SourceInfo
@@ -64,6 +65,9 @@ def fake(monkeypatch: pytest.MonkeyPatch) -> Fake:
     return fake
 
 
+WITHOUT_WAITING = Limits(settle_seconds=0)
+
+
 class Folder:
     """An input folder, an output folder and the settings of runs from one to the other."""
 
@@ -72,7 +76,12 @@ class Folder:
         self.output = root / "out"
         self.input.mkdir()
         self.settings = Settings(
-            input=str(self.input), output=str(self.output), targets=("json", "txt"), jobs=0
+            input=str(self.input),
+            output=str(self.output),
+            targets=("json", "txt"),
+            jobs=0,
+            limits=WITHOUT_WAITING,
+            archive=False,
         )
 
     def put(self, **files: str) -> None:
@@ -171,7 +180,7 @@ def test_another_version_or_other_rules_convert_again(
 def test_jobs_and_limits_do_not_convert_again(folder: Folder, fake: Fake) -> None:
     folder.put(a="1")
     folder.run()
-    assert outcomes(folder.run(limits=Limits(pages=3))) == {"a.txt": "unchanged"}
+    assert outcomes(folder.run(limits=Limits(pages=3, settle_seconds=0))) == {"a.txt": "unchanged"}
 
 
 def test_targets_made_by_different_runs_are_each_known(folder: Folder, fake: Fake) -> None:
@@ -202,7 +211,7 @@ def test_every_failure_is_a_receipt_and_the_others_go_on(folder: Folder, fake: F
         "a.txt": "converted",
         "b.txt": "damaged",
         "c.txt": "internal",
-        "d.txt": "internal",
+        "d.txt": "out-of-memory",
         "e.txt": "internal",
         "f.txt": "converted",
     }
@@ -210,7 +219,7 @@ def test_every_failure_is_a_receipt_and_the_others_go_on(folder: Folder, fake: F
     bug = summary.receipts[2]
     assert bug.detail == "ValueError: as told"
     assert "in convert" in bug.traceback
-    assert summary.receipts[3].detail == "MemoryError"
+    assert summary.receipts[3].detail.startswith("limits.memory-bytes")
 
 
 def test_a_target_that_fails_leaves_the_others(folder: Folder, fake: Fake) -> None:
@@ -229,22 +238,18 @@ def test_fail_fast_ends_at_the_first_failure(folder: Folder, fake: Fake) -> None
     assert summary.not_reached == 2
 
 
-def test_a_dry_run_tells_all_and_writes_nothing(folder: Folder, fake: Fake) -> None:
+def test_a_dry_run_counts_and_writes_nothing(folder: Folder, fake: Fake) -> None:
     folder.put(a="1", b="damaged")
-    summary = run([], folder.settings, dry_run=True)
-    assert outcomes(summary) == {"a.txt": "converted", "b.txt": "damaged"}
+    found = estimate([], folder.settings)
+    assert (found.files, found.bytes, found.unchanged) == (2, 8, 0)
+    assert found.seconds > 0
     assert not folder.output.exists()
     folder.run()
-    before = {path: path.stat().st_mtime_ns for path in folder.output.rglob("*") if path.is_file()}
-    folder.put(a="2")
-    dry = run([], folder.settings, dry_run=True)
-    assert outcomes(dry)["a.txt"] == "converted"
-    assert folder.outputs()["txt/a.txt"] == b"txt:1"
-    after = {path: path.stat().st_mtime_ns for path in folder.output.rglob("*") if path.is_file()}
-    assert {p: t for p, t in after.items() if "journal" not in p.name} == {
-        p: t for p, t in before.items() if "journal" not in p.name
-    }
-    assert outcomes(folder.run())["a.txt"] == "converted"
+    fake.converted.clear()
+    (folder.input / "link.txt").symlink_to("nowhere")
+    found = estimate([], folder.settings)
+    assert (found.files, found.unchanged, len(found.failures)) == (1, 1, 1)
+    assert fake.converted == []
 
 
 def test_an_interrupted_run_sums_up_and_can_go_on(folder: Folder, fake: Fake) -> None:
@@ -293,7 +298,7 @@ def test_observers_are_told_of_each_receipt(folder: Folder, fake: Fake) -> None:
 
 
 def test_receipts_may_come_in_any_order(folder: Folder, fake: Fake) -> None:
-    class Backwards:
+    class Backwards(SerialEngine):
         def run(self, jobs: Iterable[Job]) -> Generator[Receipt, None, None]:
             for job in reversed(list(jobs)):
                 yield worker.work(job)
@@ -336,7 +341,8 @@ def test_paths_that_do_not_exist_do_not_stop_the_others(
 def test_an_output_in_use_is_told(folder: Folder, fake: Fake) -> None:
     folder.put(a="1")
     folder.run()
-    with Journal(folder.output / ".docpipe" / "journal.db"):
+    with lock.held(folder.output / ".docpipe"):
+        assert lock.is_held(folder.output / ".docpipe")
         assert code_of(folder.run) is ErrorCode.OUTPUT_IN_USE
 
 
@@ -345,26 +351,34 @@ def test_what_a_killed_run_left_is_cleared(folder: Folder, fake: Fake) -> None:
     (folder.output / ".docpipe").mkdir(parents=True)
     (folder.output / ".docpipe" / "12345.part").write_text("half")
     folder.run()
-    assert sorted(path.name for path in (folder.output / ".docpipe").iterdir()) == ["journal.db"]
+    left = sorted(path.name for path in (folder.output / ".docpipe").iterdir())
+    assert left == ["journal.db", "lock"]
 
 
 def test_a_full_disk_fails_the_files_and_says_so(
     folder: Folder, fake: Fake, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    folder.put(a="1")
+    folder.put(a="1", b="2")
+    write = storage.write_atomically
 
     def full(file: Path, data: bytes, workspace: Path) -> None:
-        raise OSError(28, "No space left on device")
+        if data:
+            raise OSError(28, "No space left on device")
+        write(file, data, workspace)
 
-    monkeypatch.setattr(worker, "write_atomically", full)
-    [receipt] = folder.run().receipts
-    assert receipt.code == "output-not-writable"
-    assert receipt.detail == "json/a.txt.json: No space left on device"
+    with monkeypatch.context() as patched:
+        patched.setattr(storage, "write_atomically", full)
+        summary = folder.run()
+    # What fails for one would fail for all, so the run ends.
+    assert outcomes(summary) == {"a.txt": "disk-full"}
+    assert summary.not_reached == 1
+    assert summary.receipts[0].detail == "json/a.txt.json: No space left on device"
+    assert set(outcomes(folder.run()).values()) == {"converted"}
 
 
 def test_a_file_over_the_limit_is_refused_unread(folder: Folder, fake: Fake) -> None:
     folder.put(a="12345", b="1")
-    summary = folder.run(limits=Limits(file_bytes=4))
+    summary = folder.run(limits=Limits(file_bytes=4, settle_seconds=0))
     assert outcomes(summary) == {"a.txt": "too-large", "b.txt": "converted"}
 
 

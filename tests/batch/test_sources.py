@@ -28,7 +28,14 @@ def test_a_folder_is_walked_in_a_fixed_order_and_clutter_is_counted(tmp_path: Pa
     make(tmp_path, ".hidden", ".git/config", "~$报告.docx", ".DS_Store", "x.docx.part", "Thumbs.db")
     found = sources.find([tmp_path], tmp_path / "output", ROOT)
     assert paths(found) == ["a-c.txt", "a/b.bin", "a/z.pdf", "b.txt", "报告.docx"]
-    assert found.ignored == 6
+    assert sorted((one.path, one.detail) for one in found.ignored) == [
+        (".DS_Store", "hidden"),
+        (".git", "hidden"),
+        (".hidden", "hidden"),
+        ("Thumbs.db", "hidden"),
+        ("x.docx.part", "unfinished download or copy"),
+        ("~$报告.docx", "lock file of an office program"),
+    ]
     assert not found.failures
 
 
@@ -94,7 +101,51 @@ def test_links_are_read_only_within_the_folder(tmp_path: Path) -> None:
     (tmp_path / "in" / "broken.txt").symlink_to(tmp_path / "gone")
     found = sources.find([tmp_path / "in"], tmp_path / "out", ROOT)
     assert paths(found) == ["a.txt", "link.txt", "sub/b.txt"]
-    assert found.ignored == 3
+    assert [(one.path, one.detail) for one in found.ignored] == [("loop", "link to a folder")]
+    assert [(one.path, one.code, one.detail) for one in found.failures] == [
+        ("broken.txt", "not-a-file", "a link that leads nowhere"),
+        ("out.txt", "leads-out", ""),
+    ]
+    # A link is opened by the name of what it leads to, so that nobody can turn it elsewhere meanwhile.
+    assert found.files[1].file == os.path.realpath(tmp_path / "in" / "sub" / "b.txt")
+
+
+@pytest.mark.skipif(sys.platform == "win32", reason="Windows has no such files")
+def test_what_is_no_file_is_told_and_not_opened(tmp_path: Path) -> None:
+    make(tmp_path, "in/a.txt", "in/b.docx/c.txt", "outside/d.txt")
+    os.mkfifo(tmp_path / "in" / "pipe.pdf")
+    (tmp_path / "in" / "far").symlink_to(tmp_path / "outside")
+    (tmp_path / "in" / "self.txt").symlink_to("self.txt")
+    found = sources.find([tmp_path / "in"], tmp_path / "out", ROOT)
+    assert paths(found) == ["a.txt"]
+    assert [(one.path, one.code, one.detail) for one in found.failures] == [
+        ("b.docx", "not-a-file", "a folder"),
+        ("far", "leads-out", ""),
+        ("pipe.pdf", "not-a-file", "a pipe"),
+        ("self.txt", "not-a-file", "a link that leads nowhere"),
+    ]
+
+
+def test_a_file_that_was_just_written_is_fresh_unless_it_was_named(tmp_path: Path) -> None:
+    make(tmp_path, "in/new.txt", "in/old.txt", "in/future.txt", "named.txt")
+    os.utime(tmp_path / "in" / "old.txt", (0, 0))
+    os.utime(tmp_path / "in" / "future.txt", (2**33, 2**33))
+    given = [tmp_path / "in", tmp_path / "named.txt"]
+    found = sources.find(given, tmp_path / "out", ROOT, settle_seconds=60)
+    assert {one.path: one.fresh for one in found.files} == {
+        "future.txt": False,
+        "named.txt": False,
+        "new.txt": True,
+        "old.txt": False,
+    }
+
+
+@pytest.mark.skipif(sys.platform != "linux", reason="other systems refuse such names")
+def test_names_that_only_look_the_same_stay_apart(tmp_path: Path) -> None:
+    (tmp_path / os.fsdecode(b"\xff.txt")).write_text("1")
+    (tmp_path / "\\xff.txt").write_text("2")
+    found = sources.find([tmp_path], tmp_path / "out", ROOT)
+    assert len({one.path for one in found.files}) == 2
 
 
 @pytest.mark.skipif(sys.platform != "linux", reason="other systems refuse such names")

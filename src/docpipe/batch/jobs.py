@@ -12,8 +12,11 @@ from docpipe.errors import DocpipeError, ErrorCode, WarningCode, warning
 from docpipe.model import Edges, Layer, Place, Reason, Warning
 from docpipe.settings import Settings
 
-Outcome = Literal["converted", "unchanged", "failed", "left-alone", "not-reached"]
-"""The last two are of sources that a run did not look at; no engine returns them."""
+Outcome = Literal["converted", "unchanged", "failed", "ignored", "left-alone", "not-reached"]
+"""The last three are of entries that a run did not look at; no engine returns them."""
+
+GIVEN_UP = frozenset({ErrorCode.WORKER_DIED, ErrorCode.TOO_SLOW, ErrorCode.OUT_OF_MEMORY})
+"""How a source fails that takes its worker with it: it is tried once more, alone, then put into quarantine."""
 
 _PARTLY = frozenset({WarningCode.PARTIAL.value, WarningCode.NEEDS_OCR.value})
 
@@ -36,8 +39,10 @@ class WrittenFile(Struct, frozen=True):
 class Job(Struct, frozen=True, kw_only=True):
     """One source and what shall become of it.
 
-    `file` is where the source is, `path` what it is called: relative to the input, POSIX separators. `unchanged_if` is
-    the SHA-256 (hex) of the content from which all targets are already made, "" if they are not. `stale` are files
+    `file` is the address of the source (`storage`), `path` what it is called: relative to the input, POSIX separators.
+    `output` is the address of the output. `unchanged_if` is
+    the SHA-256 (hex) of the content from which all targets are already made, "" if they are not. `given_up_if` is that
+    of the content that an earlier run had to give up, and `given_up` says why. `stale` are files
     that an earlier run made of this source under names that are no longer theirs, relative to `output`. With `dry_run`
     the source is converted, but nothing is written.
     """
@@ -48,6 +53,8 @@ class Job(Struct, frozen=True, kw_only=True):
     targets: tuple[TargetFile, ...]
     settings: Settings
     unchanged_if: str = ""
+    given_up_if: str = ""
+    given_up: str = ""
     stale: tuple[str, ...] = ()
     dry_run: bool = False
 
@@ -86,7 +93,8 @@ class Receipt(Struct, frozen=True, kw_only=True, omit_defaults=True):
     """What became of one source.
 
     `sha256` is that of its content ("" if it could not be read), `removed` counts the cuts, `cuts` does so by rule,
-    `seconds` is the time spent. `targets` are the files that were written, even if a later one failed. `code` and
+    `seconds` is the time spent, `memory` the most memory in bytes (0 where it is not known), `attempts` the number of times
+    it was tried. `outdated` says that the source was written or replaced after it was read. `targets` are the files that were written, even if a later one failed. `code` and
     `detail` say why it failed, `traceback` where, if docpipe itself is to blame. `excerpts` are the cuts in context, the
     first of them if there are many; they go into the journal and to the report, never into a run's summary. `edges` are
     the lines at the text's edges, which a run compares; they go into the journal.
@@ -106,6 +114,9 @@ class Receipt(Struct, frozen=True, kw_only=True, omit_defaults=True):
     detail: str = ""
     traceback: str = ""
     seconds: float = 0.0
+    memory: int = 0
+    attempts: int = 1
+    outdated: bool = False
 
     @property
     def partly(self) -> bool:
@@ -128,18 +139,23 @@ class LearnCandidate(Struct, frozen=True):
 class Summary(Struct, kw_only=True):
     """What a run came to: a receipt for each source, ordered by path.
 
-    `ignored` counts the entries that were passed over (hidden files and the like), `left_alone` the sources that
-    `reprocess = "failed"` did not touch, `not_reached` those that remained when the run ended early. `seconds` is the
-    wall time. `learn_candidates` are lines that `docpipe learn` would look at; they change no output.
+    `ignored` are the entries that were passed over (hidden files and the like), `left_alone` counts the sources that
+    the run did not take, because `reprocess = "failed"` or a watch had no reason to, `not_reached` those that remained when the
+    run ended early. `seconds` is the wall time. `stale` are target files, relative to the output, of sources that are gone;
+    `pruned` counts those that were removed. `lacking` names the limits that this system does not offer. `rebuilt` says that
+    the journal was damaged, and begun anew. `learn_candidates` are lines that `docpipe learn` would look at; they change no output.
     """
 
     receipts: list[Receipt] = field(default_factory=list)
-    ignored: int = 0
+    ignored: list[Receipt] = field(default_factory=list)
     left_alone: int = 0
     not_reached: int = 0
     seconds: float = 0.0
     learn_candidates: tuple[LearnCandidate, ...] = ()
-    dry_run: bool = False
+    stale: tuple[str, ...] = ()
+    pruned: int = 0
+    lacking: tuple[str, ...] = ()
+    rebuilt: bool = False
     interrupted: bool = False
 
     def of(self, outcome: str) -> list[Receipt]:

@@ -127,8 +127,13 @@ class _Page:
         for key, number, kind in self._counts():
             yield f'<div class="{kind}"><dt>{self.words(key)}</dt><dd>{number}</dd></div>'
         yield "</dl>\n"
-        if summary.ignored:
-            yield f'<p class="quiet">{self.words("ignored").format(count=summary.ignored)}</p>\n'
+        if summary.lacking:
+            names = ", ".join(cli_text(f"limit-{name}", self.language) for name in summary.lacking)
+            lacking = cli_text("lacking", self.language).format(names=names)
+            yield f'<p class="quiet">{shown(lacking)}</p>\n'
+        if summary.stale:
+            stale = cli_text("stale", self.language).format(count=len(summary.stale))
+            yield f'<p class="quiet">{shown(stale)}</p>\n'
         if not run.with_text:
             yield f'<p class="quiet">{self.words("text-left-out")}</p>\n'
 
@@ -139,14 +144,14 @@ class _Page:
         failures = outcomes["failed"]
         partly = sum(receipt.partly for receipt in receipts)
         doubtful = sum(_count_suspects(receipt) for receipt in receipts)
-        yield "files", f"{len(receipts):,}", ""
+        yield "files", f"{len(receipts) - outcomes['ignored']:,}", ""
         yield "converted", f"{outcomes['converted']:,}", ""
         yield "unchanged", f"{outcomes['unchanged']:,}", ""
         yield "failed", f"{failures:,}", "bad" if failures else ""
         yield "partly", f"{partly:,}", "warn" if partly else ""
-        for outcome in ("left-alone", "not-reached"):
+        for outcome in ("left-alone", "not-reached", "ignored"):
             if outcomes[outcome]:
-                yield outcome, f"{outcomes[outcome]:,}", "warn"
+                yield outcome, f"{outcomes[outcome]:,}", "" if outcome == "ignored" else "warn"
         yield "cuts", f"{sum(self.cuts.values()):,}", ""
         yield "suspects", f"{doubtful:,}", "warn" if doubtful else ""
         yield "seconds", f"{self.run.summary.seconds:,.1f}", ""
@@ -247,7 +252,7 @@ class _Page:
 
     def _filters(self) -> str:
         outcomes = {receipt.outcome for receipt in self.run.receipts}
-        order = ("converted", "unchanged", "failed", "left-alone", "not-reached")
+        order = ("converted", "unchanged", "failed", "left-alone", "not-reached", "ignored")
         kinds: list[tuple[str, str]] = [(name, name) for name in order if name in outcomes]
         if any(receipt.partly for receipt in self.run.receipts):
             kinds.append(("partly", "partly"))
@@ -280,7 +285,7 @@ class _Page:
         kinds += ["cut" if receipt.removed else "", "suspect" if _count_suspects(receipt) else ""]
         reasons = sorted({one.reason for one in receipt.cuts})
         rules = sorted({self.rule_numbers[one.rule] for one in receipt.cuts})
-        looked_at = receipt.outcome != "not-reached"
+        looked_at = receipt.outcome not in ("not-reached", "ignored")
         element, head = ("details", "summary") if looked_at else ("div", "div")
         yield (
             f'<{element} class="file {receipt.outcome}{" partly" if receipt.partly else ""}" id="f{number}" '
@@ -313,6 +318,8 @@ class _Page:
                 error.reason(self.language), error.advice(self.language), self.language
             )
             return f'<span class="why text">{shown(said)}</span>'
+        if receipt.outcome == "ignored":
+            return f'<span class="why">{shown(receipt.detail)}</span>'
         if receipt.outcome in ("left-alone", "not-reached"):
             return f'<span class="why">{self.words(receipt.outcome + "-why")}</span>'
         said = "; ".join(

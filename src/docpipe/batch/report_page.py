@@ -198,10 +198,7 @@ _TEXTS: dict[str, tuple[str, str]] = {
     "cuts": ("Cuts", "去掉"),
     "suspects": ("Doubtful", "存疑"),
     "seconds": ("Seconds", "用时（秒）"),
-    "ignored": (
-        "Passed over (hidden, unfinished or lock files, links out of the folder): {count}.",
-        "略过 {count} 个（隐藏、未下载完、锁定文件或指向文件夹之外的链接）。",
-    ),
+    "ignored": ("Passed over", "略过"),
     # sections
     "attention": ("Needs attention", "需要处理"),
     "rules": ("What was removed, by reason and rule", "去掉的内容：按原因和规则"),
@@ -251,7 +248,7 @@ _TEXTS: dict[str, tuple[str, str]] = {
     "outputs": ("Results:", "结果："),
     "file-seconds": ("{seconds:.2f} s", "{seconds:.2f} 秒"),
     "details": ("Details", "详情"),
-    "left-alone-why": ("It did not fail before.", "之前没有失败。"),
+    "left-alone-why": ("There was nothing to do.", "无需处理。"),
     "not-reached-why": ("The run ended before it.", "轮到它之前运行已结束。"),
     "page": ("page {number}", "第 {number} 页"),
     "line": ("line {number}", "第 {number} 行"),

@@ -3,39 +3,41 @@
 from __future__ import annotations
 
 import time
-from collections.abc import Callable, Iterator, Sequence
-from contextlib import contextmanager
+from collections.abc import Callable, Collection, Iterator, Sequence
+from contextlib import AbstractContextManager, contextmanager, nullcontext
 from datetime import datetime
 from pathlib import Path
-from typing import BinaryIO
 
-import msgspec
+from msgspec.structs import replace
 
 from docpipe import __version__, rules
-from docpipe.batch import report, sources
+from docpipe.archive.adding import Feed
+from docpipe.archive.corrections import ORIGIN as METADATA
+from docpipe.archive.database import FILE as ARCHIVE
+from docpipe.batch import interrupts, lock, plan, quarantine, report, sources, storage, summaries
 from docpipe.batch.engines import Engine
 from docpipe.batch.engines.local import LocalEngine
 from docpipe.batch.engines.serial import SerialEngine
 from docpipe.batch.jobs import (
+    GIVEN_UP,
     Job,
     LearnCandidate,
     Receipt,
     Summary,
-    TargetFile,
     encodable,
+    failed,
     without_text,
 )
-from docpipe.batch.journal import IN_MEMORY, Journal, Made, Recipe
+from docpipe.batch.journal import Journal, Recipe
 from docpipe.batch.recurring import Recurring
-from docpipe.batch.targets import WORKSPACE, name_targets, open_atomically
+from docpipe.batch.targets import WORKSPACE
+from docpipe.batch.worklist import Worklist
 from docpipe.errors import DocpipeError, ErrorCode
 from docpipe.rules import site
 from docpipe.settings import DocxSettings, Settings
 from docpipe.texts import Language, user_language
 
 JOURNAL = "journal.db"
-REPORT = "report.json"
-REPORT_PAGE = "report.html"
 
 _CANDIDATES = 200
 """So many lines that recurred are reported."""
@@ -48,38 +50,51 @@ def run(
     paths: Sequence[Path],
     settings: Settings,
     *,
-    dry_run: bool = False,
     fail_fast: bool = False,
+    prune: bool = False,
+    only: Collection[str] | None = None,
     observe: Observer = lambda receipt, done, total: None,
+    interrupted: Callable[[], None] = lambda: None,
+    archive_failed: Callable[[DocpipeError], None] = lambda error: None,
     engine: Engine | None = None,
     language: Language | None = None,
     write_reports: bool = True,
 ) -> Summary:
     """Convert the files named by `paths`, and those in the folders among them, into `settings.output`.
 
-    Without `paths`, it is `settings.input`. With `dry_run` everything is done but nothing is written; with
-    `fail_fast` the run ends at the first failure. `engine` overrides the choice by `settings.jobs`, `language`
-    (of `report.html`) the user's. Without `write_reports` the reports of the run before stay. A Ctrl-C ends the run
-    early with a summary of what was done.
-    Raises DocpipeError: NOTHING_TO_CONVERT, BAD_SETTINGS, BAD_RULES, OUTPUT_NOT_WRITABLE, OUTPUT_IN_USE,
+    Without `paths`, it is `settings.input`. With `fail_fast` the run ends at the first failure, with `prune` what is left of
+    sources that are gone is removed, with `only` no source is looked at but those files (absolute paths). `engine`
+    overrides the choice by `settings.jobs`, `language` (of `report.html`) the user's. Without `write_reports` the reports of
+    the run before stay. Ctrl-C ends the run early with a summary of what was done: once when the files at hand are done, which
+    `interrupted` is told of, twice at once. `archive_failed` is told what keeps a document out of the archive.
+    Raises DocpipeError: NOTHING_TO_CONVERT, BAD_SETTINGS, BAD_RULES, OUTPUT_NOT_WRITABLE, DISK_FULL, OUTPUT_IN_USE,
     OUTPUT_IS_INPUT; and the failure of the first of `paths` if there is nothing else to convert.
     """
     started = time.perf_counter()
-    _check(settings)
+    check(settings)
     output = Path(settings.output)
     given = list(paths) or [Path(settings.input)]
-    found = sources.find(given, output, Path(settings.input))
-    if not found.files:
+    found = find(given, settings)
+    if not found.files and only is None:
         raise nothing_found(given, found)
-    summary = Summary(receipts=list(found.failures), ignored=found.ignored, dry_run=dry_run)
-    recipe = _recipe(settings)
-    with _open(output, dry_run) as journal:
-        jobs = _plan(found, settings, recipe, journal, dry_run)
+    summary = Summary(receipts=list(found.failures), ignored=found.ignored)
+    recipe = recipe_of(settings)
+    with _open(output) as journal:
+        summary.rebuilt = journal.rebuilt
+        planned = plan.plan(found, settings, recipe, journal, only)
+        jobs = planned.jobs
         summary.left_alone = len(found.files) - len(jobs)
+        journal.begin(plan.queued(found, jobs))
+        _clear(planned.stale, journal, summary, output, prune)
         if not (fail_fast and found.failures):
-            _work(
-                jobs, engine or engine_for(settings), journal, recipe, summary, fail_fast, observe
-            )
+            chosen = engine or engine_for(settings)
+            with (
+                _feed(output, given, settings, archive_failed) as feed,
+                interrupts.handled(chosen, interrupted) as asked,
+            ):
+                told = _archiving(feed, output, observe)
+                work = _Work(journal, recipe, summary, settings, chosen, fail_fast, told, asked)
+                work.do(planned)
         summary.not_reached = len(jobs) + len(found.failures) - len(summary.receipts)
         summary.receipts.sort(key=lambda receipt: receipt.path)
         summary.seconds = round(time.perf_counter() - started, 3)
@@ -88,8 +103,8 @@ def run(
             receipts = [without_text(receipt) for receipt in receipts]
             summary.receipts = [without_text(receipt) for receipt in summary.receipts]
             summary.learn_candidates = ()
-        if write_reports and not dry_run:
-            _write_report(output, summary)
+        if write_reports:
+            summaries.write_json(output, summary, receipts)
             about = report.Run(
                 summary=summary,
                 receipts=receipts,
@@ -100,11 +115,52 @@ def run(
                 settings=recipe.settings,
                 with_text=settings.report_text,
             )
-            _write_page(output, about, journal, language or user_language())
+            summaries.write_page(output, about, journal, language or user_language())
+        journal.end()
     return summary
 
 
-def _recipe(settings: Settings) -> Recipe:
+def find(given: Sequence[Path], settings: Settings) -> sources.Sources:
+    """The sources of a run. Raises DocpipeError as `sources.find` does."""
+    settle = settings.limits.settle_seconds
+    found = sources.find(given, Path(settings.output), Path(settings.input), settle)
+    return _without_metadata(found)
+
+
+def _without_metadata(found: sources.Sources) -> sources.Sources:
+    """The sources without the tables that say what the user knows better of them."""
+    found.files = [one for one in found.files if one.path.rpartition("/")[2] != METADATA]
+    return found
+
+
+def _feed(
+    output: Path,
+    given: Sequence[Path],
+    settings: Settings,
+    failed: Callable[[DocpipeError], None],
+) -> AbstractContextManager[Feed | None]:
+    """What takes the run's documents into the archive; None where it is switched off."""
+    if not settings.archive:
+        return nullcontext()
+    tables = [folder / METADATA for folder in given if folder.is_dir()]
+    return Feed(output / ARCHIVE, tables, failed)
+
+
+def _archiving(feed: Feed | None, output: Path, observe: Observer) -> Observer:
+    """An observer that hands the JSON documents of each receipt to the archive too."""
+    if feed is None:
+        return observe
+
+    def told(receipt: Receipt, done: int, total: int) -> None:
+        for target in receipt.targets:
+            if target.format == "json":
+                feed.put(output / target.file, target.sha256)
+        observe(receipt, done, total)
+
+    return told
+
+
+def recipe_of(settings: Settings) -> Recipe:
     """What shapes the outputs of this run.
 
     Raises DocpipeError: BAD_RULES for the file of site rules, BAD_SETTINGS for the reference document.
@@ -123,7 +179,8 @@ def _look_digest(settings: Settings) -> str:
     return look_digest(settings)
 
 
-def _check(settings: Settings) -> None:
+def check(settings: Settings) -> None:
+    """Raises DocpipeError(BAD_SETTINGS) for settings with which nothing can be run."""
     if settings.jobs < 0:
         raise DocpipeError(ErrorCode.BAD_SETTINGS, f"jobs = {settings.jobs}")
     if not settings.targets:
@@ -139,100 +196,129 @@ def nothing_found(given: Sequence[Path], found: sources.Sources) -> DocpipeError
 
 def engine_for(settings: Settings) -> Engine:
     """The engine that `settings.jobs` asks for."""
-    return LocalEngine(settings.jobs) if settings.jobs else SerialEngine()
+    return LocalEngine(settings.jobs, settings.limits) if settings.jobs else SerialEngine()
 
 
-def _open(output: Path, dry_run: bool) -> Journal:
+@contextmanager
+def _open(output: Path) -> Iterator[Journal]:
+    """The journal of an output, for this run alone; the output is made and proven writable."""
     workspace = output / WORKSPACE
-    if dry_run:
-        return Journal(workspace / JOURNAL if (workspace / JOURNAL).exists() else IN_MEMORY)
     try:
         workspace.mkdir(parents=True, exist_ok=True)
-        journal = Journal(workspace / JOURNAL)
-        for unfinished in workspace.glob("*.part"):  # of a run that was killed
-            unfinished.unlink()
+        with lock.held(workspace):
+            for unfinished in workspace.glob("*.part"):  # of a run that was killed
+                unfinished.unlink()
+            storage.publish(str(output), f"{WORKSPACE}/writable", b"")
+            storage.remove(str(output), f"{WORKSPACE}/writable")
+            with Journal(workspace / JOURNAL) as journal:
+                yield journal
     except OSError as error:
-        detail = f"{output}: {error.strerror or error}"
-        raise DocpipeError(ErrorCode.OUTPUT_NOT_WRITABLE, detail) from error
-    return journal
+        raise storage.not_writable(str(output), error) from error
 
 
-def _plan(
-    found: sources.Sources, settings: Settings, recipe: Recipe, journal: Journal, dry_run: bool
-) -> list[Job]:
-    """A job for each source that this run has to look at, in the order of the sources."""
-    targets = name_targets([one.path for one in found.files], settings.targets)
-    in_use = {target.file for files in targets.values() for target in files}
-    wanted = found.files
-    if settings.reprocess == "failed":
-        failed = journal.failed()
-        wanted = [one for one in found.files if one.path in failed]
-    jobs = []
-    for one in wanted:
-        made = journal.made(one.path)
-        old = {made[target.format].file for target in targets[one.path] if target.format in made}
-        jobs.append(
-            Job(
-                file=one.file,
-                path=one.path,
-                output=settings.output,
-                targets=targets[one.path],
-                settings=settings,
-                unchanged_if=_unchanged_if(made, targets[one.path], settings, recipe),
-                stale=tuple(sorted(old - in_use)),
-                dry_run=dry_run,
-            )
-        )
-    return jobs
-
-
-def _unchanged_if(
-    made: dict[str, Made], targets: Sequence[TargetFile], settings: Settings, recipe: Recipe
-) -> str:
-    """The SHA-256 of the content of which all targets are made and there, by the same recipe; else ""."""
-    if settings.reprocess == "all":
-        return ""
-    contents = set()
-    for target in targets:
-        one = made.get(target.format)
-        there = (Path(settings.output) / target.file).is_file()
-        if one is None or one.file != target.file or one.recipe != recipe or not there:
-            return ""
-        contents.add(one.content)
-    return contents.pop() if len(contents) == 1 else ""
-
-
-def _work(
-    jobs: list[Job],
-    engine: Engine,
-    journal: Journal,
-    recipe: Recipe,
-    summary: Summary,
-    fail_fast: bool,
-    observe: Observer,
+def _clear(
+    stale: Sequence[plan.Stale], journal: Journal, summary: Summary, output: Path, prune: bool
 ) -> None:
-    total = len(jobs)
-    receipts = engine.run(jobs)
-    recurring = Recurring()
-    try:
-        for done, receipt in enumerate(receipts, 1):
-            if receipt.outcome == "unchanged":
-                receipt = _as_before(receipt, journal)
-            elif not summary.dry_run:
-                journal.record(receipt, recipe)
-            if receipt.edges is not None:
-                recurring.add(receipt.path, receipt.edges)
-            receipt = msgspec.structs.replace(receipt, excerpts=(), edges=None)
-            summary.receipts.append(receipt)
-            observe(receipt, done, total)
-            if fail_fast and receipt.outcome == "failed":
-                return
-    except KeyboardInterrupt:
-        summary.interrupted = True
-    finally:
-        receipts.close()
-        summary.learn_candidates = _candidates(recurring)
-        recurring.close()
+    """Report what is left of sources that are gone, or remove it."""
+    summary.stale = tuple(file for one in stale for file in one.files)
+    if not prune:
+        return
+    for one in stale:
+        for file in one.files:
+            storage.remove(str(output), file)
+        quarantine.release(one.path, str(output))
+        journal.forget(one.path)
+    summary.pruned = len(summary.stale)
+    summary.stale = ()
+
+
+class _Work:
+    """The part of a run in which jobs are done."""
+
+    def __init__(
+        self,
+        journal: Journal,
+        recipe: Recipe,
+        summary: Summary,
+        settings: Settings,
+        engine: Engine,
+        fail_fast: bool,
+        observe: Observer,
+        asked: interrupts.Interrupts,
+    ) -> None:
+        self.journal = journal
+        self.recipe = recipe
+        self.summary = summary
+        self.settings = settings
+        self.engine = engine
+        self.fail_fast = fail_fast
+        self.observe = observe
+        self.asked = asked
+        self.over = False
+        self.jobs: dict[str, Job] = {}
+        self.recurring = Recurring()
+
+    def do(self, planned: plan.Plan) -> None:
+        """Have all jobs done, and add their receipts to the summary."""
+        self.jobs = {job.path: job for job in planned.jobs}
+        work = Worklist(planned.jobs, planned.fresh, self.settings.limits.settle_seconds)
+        try:
+            while not self.over and (ready := work.take(lambda: self.asked.asked)):
+                self._do(ready, work)
+            if not (self.over or self.asked.asked):
+                for job in work.held:
+                    self._take(failed(job, ErrorCode.STILL_CHANGING), work)
+        except KeyboardInterrupt:
+            self.asked.asked = True
+        finally:
+            self.summary.interrupted = self.asked.asked
+            self.summary.lacking = self.engine.lacking
+            self.summary.learn_candidates = _candidates(self.recurring)
+            self.recurring.close()
+
+    def _do(self, ready: Sequence[Job], work: Worklist) -> None:
+        receipts = self.engine.run(self._begun(ready))
+        try:
+            for receipt in receipts:
+                self._take(receipt, work)
+                if self.over:
+                    return
+        finally:
+            receipts.close()
+
+    def _begun(self, jobs: Sequence[Job]) -> Iterator[Job]:
+        """The jobs, each noted as begun when an engine takes it."""
+        for job in jobs:
+            self.journal.mark(job.path, "working")
+            yield job
+
+    def _take(self, receipt: Receipt, work: Worklist) -> None:
+        """Note a receipt, unless its source has changed meanwhile and is done again."""
+        job = self.jobs[receipt.path]
+        changing = receipt.outdated or receipt.code == ErrorCode.STILL_CHANGING
+        again = changing and job not in work.held and work.put_back(job)
+        receipt = self._noted(receipt, job)
+        if again:
+            return
+        if receipt.edges is not None:
+            self.recurring.add(receipt.path, receipt.edges)
+        receipt = replace(receipt, excerpts=(), edges=None)
+        self.summary.receipts.append(receipt)
+        self.observe(receipt, len(self.summary.receipts), len(self.jobs))
+        full = receipt.code == ErrorCode.DISK_FULL
+        self.over = full or (self.fail_fast and receipt.outcome == "failed")
+
+    def _noted(self, receipt: Receipt, job: Job) -> Receipt:
+        """The receipt as the journal has it now, with what is known of a file that did not change."""
+        if receipt.outcome == "unchanged" or receipt.code == ErrorCode.QUARANTINED:
+            self.journal.mark(receipt.path, "done")
+            return _as_before(receipt, self.journal) if receipt.outcome == "unchanged" else receipt
+        if receipt.code in GIVEN_UP:
+            receipt = quarantine.put(receipt, job.file, self.settings)
+        elif job.given_up_if or self.settings.reprocess != "changed":
+            quarantine.release(receipt.path, job.output)
+        self.journal.record(receipt, self.recipe, self.settings.limits_digest())
+        return receipt
 
 
 def _candidates(recurring: Recurring) -> tuple[LearnCandidate, ...]:
@@ -250,18 +336,16 @@ def _as_before(receipt: Receipt, journal: Journal) -> Receipt:
     before = journal.receipt(receipt.path)
     if before is None or before.outcome != "converted":
         return receipt
-    return msgspec.structs.replace(
-        before, file=receipt.file, outcome=receipt.outcome, seconds=receipt.seconds
-    )
+    return replace(before, file=receipt.file, outcome=receipt.outcome, seconds=receipt.seconds)
 
 
 def _one_for_each(
     found: sources.Sources, jobs: Sequence[Job], summary: Summary, journal: Journal
 ) -> list[Receipt]:
-    """The receipts, and one for each source that the run did not look at, ordered by path."""
+    """The receipts, and one for each entry that the run did not look at, ordered by path."""
     done = {receipt.path for receipt in summary.receipts}
     planned = {job.path for job in jobs}
-    receipts = list(summary.receipts)
+    receipts = [*summary.receipts, *summary.ignored]
     for one in found.files:
         if one.path in done:
             continue
@@ -270,60 +354,5 @@ def _one_for_each(
             receipts.append(Receipt(path=one.path, file=file, outcome="not-reached"))
         else:
             left = Receipt(path=one.path, file=file, outcome="left-alone")
-            receipts.append(msgspec.structs.replace(_as_before(left, journal), edges=None))
+            receipts.append(replace(_as_before(left, journal), edges=None))
     return sorted(receipts, key=lambda receipt: receipt.path)
-
-
-def _write_report(output: Path, summary: Summary) -> None:
-    """Write `report.json`: the counts and the receipts, with reason and advice (English) for each failure."""
-    counts = {name: len(summary.of(name)) for name in ("converted", "unchanged", "failed")}
-    head = {
-        **counts,
-        "ignored": summary.ignored,
-        "left_alone": summary.left_alone,
-        "not_reached": summary.not_reached,
-        "removed": sum(receipt.removed for receipt in summary.receipts),
-        "seconds": summary.seconds,
-        "interrupted": summary.interrupted,
-        "learn_candidates": summary.learn_candidates,
-        "files": [],
-    }
-    with _written(output, REPORT) as stream:
-        # Row by row, because the rows of a large run together are many times its receipts.
-        stream.write(_indented(head).removesuffix(b"]\n}"))
-        separator = b""
-        for receipt in summary.receipts:
-            row = _indented(_reported(receipt)).replace(b"\n", b"\n    ")
-            stream.write(separator + b"\n    " + row)
-            separator = b","
-        stream.write(b"\n  ]\n}\n")
-
-
-def _reported(receipt: Receipt) -> dict[str, object]:
-    row: dict[str, object] = msgspec.to_builtins(receipt)
-    if receipt.outcome == "failed":
-        row["reason"] = receipt.error().reason("en")
-        row["advice"] = receipt.error().advice("en")
-    return row
-
-
-def _indented(value: object) -> bytes:
-    return msgspec.json.format(msgspec.json.encode(value), indent=2)
-
-
-def _write_page(output: Path, about: report.Run, journal: Journal, language: Language) -> None:
-    """Write `report.html`, with the cuts in context that the journal holds."""
-    with _written(output, REPORT_PAGE) as stream:
-        for piece in report.pieces(about, journal.excerpts, language):
-            stream.write(piece.encode())
-
-
-@contextmanager
-def _written(output: Path, name: str) -> Iterator[BinaryIO]:
-    """A stream to a report, which is there whole or not at all. Raises DocpipeError(OUTPUT_NOT_WRITABLE)."""
-    try:
-        with open_atomically(output / name, output / WORKSPACE) as stream:
-            yield stream
-    except OSError as error:
-        detail = f"{name}: {error.strerror or error}"
-        raise DocpipeError(ErrorCode.OUTPUT_NOT_WRITABLE, detail) from error

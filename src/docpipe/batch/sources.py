@@ -3,45 +3,59 @@
 from __future__ import annotations
 
 import errno
+import hashlib
 import os
 import stat
+import time
 from collections import Counter
 from collections.abc import Sequence
 from pathlib import Path
 
 from msgspec import Struct, field
+from msgspec.structs import replace
 
-from docpipe import formats
+from docpipe import files, formats
 from docpipe.batch.jobs import Receipt, encodable
 from docpipe.errors import DocpipeError, ErrorCode
 
 _CLUTTER = frozenset({"thumbs.db", "desktop.ini"})
-_UNFINISHED = (".part", ".crdownload")
+_UNFINISHED = (".part", ".partial", ".crdownload", ".download", ".tmp")
 
 
 class Found(Struct, frozen=True, order=True):
-    """A source: what it is called (relative, POSIX separators) and where it is."""
+    """A source: what it is called (relative, POSIX separators) and where it is.
+
+    `entry` is where it was found, which is a link to `file` or the same. `fresh` may still be half-copied: it was found in a
+    folder, and has changed less than `settle-seconds` ago.
+    """
 
     path: str
+    entry: str
     file: str
+    fresh: bool = False
 
 
 class Sources(Struct):
-    """What was found: the files to convert, ordered by path; what cannot be read; how many entries were passed over."""
+    """What was found: the files to convert, ordered by path; what cannot be read; what was passed over; the folders walked.
+
+    Each of `failures` and `ignored` is a receipt; `folders` are absolute.
+    """
 
     files: list[Found] = field(default_factory=list)
     failures: list[Receipt] = field(default_factory=list)
-    ignored: int = 0
+    ignored: list[Receipt] = field(default_factory=list)
+    folders: list[str] = field(default_factory=list)
 
 
-def find(paths: Sequence[Path], output: Path, root: Path) -> Sources:
+def find(paths: Sequence[Path], output: Path, root: Path, settle_seconds: float = 0.0) -> Sources:
     """The files named by `paths` and below the folders among them; nothing below `output`.
 
     A file below a folder is called by its path relative to that folder, a file given by itself by its path
     relative to `root` (the input folder) if it lies below it, else by its name. If two
     files would be called the same, all are called by their path relative to the folder that they have in common.
-    Passed over are hidden files and folders, lock files of office programs (`~$…`), unfinished downloads, links that
-    lead out of the folder or to a folder, and whatever is no regular file.
+    Passed over are hidden files and folders, lock files of office programs (`~$…`), unfinished downloads, and links to
+    folders in the folder. Failures are links that lead out of the folder or nowhere, what is no regular file, and folders called
+    like a document.
     Raises DocpipeError: OUTPUT_IS_INPUT, or BAD_SETTINGS where files of the same name have no folder in common.
     """
     sources = Sources()
@@ -52,13 +66,15 @@ def find(paths: Sequence[Path], output: Path, root: Path) -> Sources:
             sources.failures.append(_unreadable(path, str(path), error))
             continue
         if stat.S_ISDIR(mode) and formats.named(path.name) is None:
-            _walk(path, output, sources)
+            sources.folders.append(absolute(str(path)))
+            _walk(path, output, sources, settle_seconds)
         elif stat.S_ISREG(mode):
-            sources.files.append(Found(source_path(path, root), str(path)))
+            file = os.path.realpath(path) if path.is_symlink() else str(path)
+            sources.files.append(Found(source_path(path, root), str(path), file))
         else:
-            detail = "a folder" if stat.S_ISDIR(mode) else "a device or pipe"
-            sources.failures.append(_failure(str(path), str(path), ErrorCode.NOT_A_FILE, detail))
-    sources.files = sorted(_distinct(sources.files))
+            kind = files.kind_of(mode)
+            sources.failures.append(_failure(str(path), str(path), ErrorCode.NOT_A_FILE, kind))
+    sources.files = sorted(_named_apart(_distinct(sources.files)))
     return sources
 
 
@@ -70,7 +86,34 @@ def source_path(path: Path, root: Path) -> str:
         return encodable(path.name)
 
 
-def _walk(root: Path, output: Path, sources: Sources) -> None:
+def _named_apart(found: list[Found]) -> list[Found]:
+    """Names that became the same because one is no UTF-8 get the hash of their bytes."""
+    counts = Counter(one.path for one in found)
+    return [
+        one
+        if counts[one.path] == 1
+        else replace(
+            one,
+            path=f"{one.path}~{hashlib.sha256(os.fsencode(os.path.basename(one.entry))).hexdigest()[:8]}",
+        )
+        for one in found
+    ]
+
+
+def absolute(entry: str) -> str:
+    """The absolute path of a file as text that any database can hold."""
+    return encodable(os.path.abspath(entry))
+
+
+def size(file: str) -> int:
+    """The size of a file in bytes, 0 if it is gone."""
+    try:
+        return os.lstat(file).st_size
+    except OSError:
+        return 0
+
+
+def _walk(root: Path, output: Path, sources: Sources, settle_seconds: float) -> None:
     output_folder = os.path.realpath(output)
     root_folder = os.path.realpath(root)
     if root_folder == output_folder:
@@ -85,35 +128,69 @@ def _walk(root: Path, output: Path, sources: Sources) -> None:
             sources.failures.append(_unreadable(folder, _relative(folder, str(root)), error))
             continue
         for entry in entries:
-            if entry.is_dir(follow_symlinks=False) and not entry.name.startswith("."):
-                if os.path.realpath(entry.path) != output_folder:
-                    folders.append(entry.path)
-            elif _is_source(entry, root_folder):
-                sources.files.append(Found(_relative(entry.path, str(root)), entry.path))
-            else:
-                sources.ignored += 1
+            path = _relative(entry.path, str(root))
+            kind = clutter(entry.name)
+            if kind:
+                sources.ignored.append(_ignored(entry.path, path, kind))
+            elif not entry.is_dir(follow_symlinks=False):
+                _take(entry, path, root_folder, sources, settle_seconds)
+            elif formats.named(entry.name) is not None:
+                failure = _failure(entry.path, path, ErrorCode.NOT_A_FILE, "a folder")
+                sources.failures.append(failure)
+            elif os.path.realpath(entry.path) != output_folder:
+                folders.append(entry.path)
 
 
-def _is_source(entry: os.DirEntry[str], root: str) -> bool:
-    name = entry.name.lower()
-    if name.startswith((".", "~$")) or name in _CLUTTER or name.endswith(_UNFINISHED):
-        return False
-    if entry.is_symlink():
-        end = os.path.realpath(entry.path)
-        return os.path.isfile(end) and os.path.commonpath([end, root]) == root
-    return entry.is_file()
+def clutter(name: str) -> str:
+    """What an entry of that name is that nobody wants converted, "" if it is none."""
+    folded = name.lower()
+    if folded.startswith("~$"):
+        return "lock file of an office program"
+    if folded.endswith(_UNFINISHED):
+        return "unfinished download or copy"
+    if folded.startswith(".") or folded in _CLUTTER:
+        return "hidden"
+    return ""
 
 
-def _distinct(files: list[Found]) -> list[Found]:
-    """Each file once, under a path that is its own."""
-    by_file = {os.path.abspath(found.file): found for found in reversed(files)}
-    if all(count == 1 for count in Counter(found.path for found in by_file.values()).values()):
-        return list(by_file.values())
+def _take(
+    entry: os.DirEntry[str], path: str, root: str, sources: Sources, settle_seconds: float
+) -> None:
+    """Take what is in a folder and no folder itself: a file, or a link that stays in the folder `root`."""
+    file = entry.path
     try:
-        common = os.path.commonpath(list(by_file))
+        if entry.is_symlink():
+            file = os.path.realpath(entry.path, strict=True)
+            if os.path.commonpath([file, root]) != root:
+                sources.failures.append(_failure(entry.path, path, ErrorCode.LEADS_OUT, ""))
+                return
+            if os.path.isdir(file):
+                sources.ignored.append(_ignored(entry.path, path, "link to a folder"))
+                return
+        status = os.lstat(file)
+    except OSError as error:
+        code = ErrorCode.NOT_A_FILE if entry.is_symlink() else ErrorCode.UNREADABLE
+        detail = "a link that leads nowhere" if entry.is_symlink() else _why(error)
+        sources.failures.append(_failure(entry.path, path, code, detail))
+        return
+    kind = files.kind_of(status.st_mode)
+    if kind:
+        sources.failures.append(_failure(entry.path, path, ErrorCode.NOT_A_FILE, kind))
+        return
+    fresh = 0 <= time.time() - status.st_mtime < settle_seconds
+    sources.files.append(Found(path, entry.path, file, fresh))
+
+
+def _distinct(found: list[Found]) -> list[Found]:
+    """Each file once, under a path that is its own."""
+    by_entry = {os.path.abspath(one.entry): one for one in reversed(found)}
+    if all(count == 1 for count in Counter(one.path for one in by_entry.values()).values()):
+        return list(by_entry.values())
+    try:
+        common = os.path.commonpath(list(by_entry))
     except ValueError as error:  # on Windows: different drives
         raise DocpipeError(ErrorCode.BAD_SETTINGS, str(error)) from error
-    return [Found(_relative(file, common), found.file) for file, found in by_file.items()]
+    return [replace(one, path=_relative(entry, common)) for entry, one in by_entry.items()]
 
 
 def _relative(file: str, root: str) -> str:
@@ -121,8 +198,11 @@ def _relative(file: str, root: str) -> str:
 
 
 def _unreadable(file: str | Path, path: str, error: OSError) -> Receipt:
-    detail = error.strerror or errno.errorcode.get(error.errno or 0, str(error))
-    return _failure(str(file), path, ErrorCode.UNREADABLE, detail)
+    return _failure(str(file), path, ErrorCode.UNREADABLE, _why(error))
+
+
+def _why(error: OSError) -> str:
+    return error.strerror or errno.errorcode.get(error.errno or 0, str(error))
 
 
 def _failure(file: str, path: str, code: ErrorCode, detail: str) -> Receipt:
@@ -133,3 +213,7 @@ def _failure(file: str, path: str, code: ErrorCode, detail: str) -> Receipt:
         code=code.value,
         detail=detail,
     )
+
+
+def _ignored(file: str, path: str, detail: str) -> Receipt:
+    return Receipt(path=path, file=encodable(file), outcome="ignored", detail=detail)

@@ -49,6 +49,11 @@ def name_targets(paths: Sequence[str], formats: Sequence[str]) -> dict[str, tupl
     return {path: tuple(TargetFile(f, name(path, f)) for f in formats) for path in paths}
 
 
+def quarantine_name(path: str) -> str:
+    """The file in the output that holds the source called `path` if it had to be given up."""
+    return f"quarantine/{_safe_name(PurePosixPath(path).name, '', '', path_hash(path))}"
+
+
 def path_hash(path: str) -> str:
     """Eight hex digits of the SHA-256 of a path."""
     return hashlib.sha256(path.encode()).hexdigest()[:8]

@@ -27,6 +27,9 @@ NAMESPACES = " ".join(
     }.items()
 )
 _TYPE = "http://schemas.openxmlformats.org/officeDocument/2006/relationships/"
+_CONTENT_TYPES = (
+    '<Types xmlns="http://schemas.openxmlformats.org/package/2006/content-types"/>'
+)
 _RELATIONSHIPS = "http://schemas.openxmlformats.org/package/2006/relationships"
 
 
@@ -61,6 +64,7 @@ def package(
     targets = {name: (kind, names[name]) for name, (kind, _) in parts.items()}
     buffer = io.BytesIO()
     with zipfile.ZipFile(buffer, "w", zipfile.ZIP_DEFLATED) as file:
+        file.writestr("[Content_Types].xml", _CONTENT_TYPES)
         file.writestr(
             "_rels/.rels", relationships({"rId1": ("officeDocument", "word/document.xml")})
         )

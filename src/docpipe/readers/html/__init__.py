@@ -21,28 +21,31 @@ from docpipe.readers.html.properties import properties
 from docpipe.readers.html.styles import names
 from docpipe.settings import Settings
 
+_NO_ATTRIBUTES: dict[str, str] = {}
+# Elements that hold no text of the page; most of those in a head.
+_SILENT = names("base link meta param script source style track")
 _VOID = names("area base br col embed frame hr img input link meta param source track wbr")
-# libxml2 drops what follows </html>, which badly joined pages put in their middle.
 _TEMPLATE_PARTS = re.compile(
-    r"<!--.*?-->|<(?P<raw>script|style)\b.*?</(?P=raw)\s*>|<(?P<end>/?)template\b[^>]*>",
+    rb"<!--.*?-->|<(?P<raw>script|style)\b.*?</(?P=raw)\s*>|<(?P<end>/?)template\b[^>]*>",
     re.I | re.S,
 )
-_CLOSING_TAGS = re.compile(r"</(?:body|html)\s*>", re.I)
+_CLOSING_TAGS = re.compile(rb"</(?:body|html)\s*>", re.I)
 
 
 def read(source: Source, settings: Settings) -> Document:
     """The document of a page, all of it. Raises DocpipeError(NO_TEXT) if its body holds no text."""
     decoded = decode(source.data, markup=True)
-    text = _CLOSING_TAGS.sub("", _without_templates(decoded.text.replace("\0", "")))
+    text = decoded.text if "\0" not in decoded.text else decoded.text.replace("\0", "")
+    data = _prepared(text.encode("utf-8", "replace"))
     parser = etree.HTMLParser(
         encoding="utf-8", remove_comments=True, remove_pis=True, huge_tree=True
     )
-    root = etree.fromstring(text.encode("utf-8"), parser) if text.strip() else None
+    root = etree.fromstring(data, parser) if not data.isspace() and data else None
     builder = Builder()
     if root is None:
         raise DocpipeError(ErrorCode.NO_TEXT, "the page is empty", source.name)
     if parser.error_log.filter_types([etree.ErrorTypes.ERR_RESOURCE_LIMIT]):
-        _Salvage(builder).feed(text)
+        _Salvage(builder).feed(data.decode("utf-8"))
     else:
         _walk(root, builder)
     blocks = builder.finish()
@@ -59,13 +62,20 @@ def read(source: Source, settings: Settings) -> Document:
     return document
 
 
-def _without_templates(text: str) -> str:
+def _prepared(data: bytes) -> bytes:
+    """A page without what libxml2 stumbles over: templates, and what ends a page that goes on."""
+    lower = data.lower()
+    if b"<template" in lower:
+        return _without_closing_tags(_without_templates(data), 0)
+    ends = [at for at in (lower.find(b"</body"), lower.find(b"</html")) if at >= 0]
+    return _without_closing_tags(data, min(ends)) if ends else data
+
+
+def _without_templates(data: bytes) -> bytes:
     """A page without its templates. libxml2 lets one run on over its end where an element in it was left open."""
-    if "<template" not in text.lower():
-        return text
-    kept: list[str] = []
+    kept: list[bytes] = []
     position = depth = 0
-    for match in _TEMPLATE_PARTS.finditer(text):
+    for match in _TEMPLATE_PARTS.finditer(data):
         if match["end"] is None:
             continue
         if match["end"]:
@@ -74,22 +84,32 @@ def _without_templates(text: str) -> str:
             depth = max(depth - 1, 0)
         else:
             if depth == 0:
-                kept.append(text[position : match.start()])
+                kept.append(data[position : match.start()])
             depth += 1
-    return "".join(kept) + ("" if depth else text[position:])
+    return b"".join(kept) + (b"" if depth else data[position:])
+
+
+def _without_closing_tags(data: bytes, start: int) -> bytes:
+    """A page without </body> and </html>: libxml2 drops what follows them, which badly joined pages put in their middle."""
+    return data[:start] + _CLOSING_TAGS.sub(b"", data[start:])
 
 
 def _walk(root: etree._Element, builder: Builder) -> None:
     start, add, end = builder.start, builder.text, builder.end
     for event, element in etree.iterwalk(root, events=("start", "end")):
-        if event == "start":
-            start(element.tag, element.attrib)
-            if element.text:
-                add(element.text)
+        tag = element.tag
+        if event == "end":
+            if tag not in _SILENT:
+                end()
+            text = element.tail
+        elif tag in _SILENT:
+            continue
         else:
-            end()
-            if element.tail:
-                add(element.tail)
+            attributes = element.items()
+            start(tag, dict(attributes) if attributes else _NO_ATTRIBUTES)
+            text = element.text
+        if text:
+            add(text)
 
 
 class _Salvage(HTMLParser):

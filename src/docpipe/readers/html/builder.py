@@ -7,7 +7,7 @@ import binascii
 import hashlib
 import re
 import urllib.parse
-from collections.abc import Mapping
+from collections.abc import Hashable, Mapping
 
 from docpipe.errors import WarningCode, warning
 from docpipe.model import (
@@ -23,17 +23,22 @@ from docpipe.readers.html.lists import Item, next_item, open_list
 from docpipe.readers.html.looks import Frame, dominant_look, join_pieces
 from docpipe.readers.html.styles import (
     BLOCKS,
-    MARK_TAGS,
+    NO_HINTS,
+    SPEAKING_TAGS,
     Style,
-    declared_style,
-    hint_chain,
-    tag_style,
+    declarations,
+    inner_hints,
+    inner_style,
+    link_of,
+    names,
+    styling,
     unfolds,
     whole_number,
 )
 from docpipe.readers.html.tables import CellDraft, TableDraft, build_table, has_border, is_data
 
 _SKIPPED = frozenset(("script", "style", "template"))
+_OPENED = names("ul ol menu dir li table tr td th hr")
 _PATH_LENGTH = 64
 _SMALLEST_PICTURE = 300
 """Bytes. Below are the blank pictures that stand in until a script loads the real one."""
@@ -51,7 +56,8 @@ class Builder:
         self.warnings: list[Warning] = []
         self._blocks: list[BlockType] = []
         self._sink = self._blocks
-        self._stack = [Frame("body", Style(), (), None, block=True, path=())]
+        self._stack = [Frame("body", Style(), NO_HINTS, None, None, (), True)]
+        self._styles: dict[Hashable, tuple[Style, bool]] = {}
         self._tables: list[TableDraft] = []
         self._pieces: list[tuple[str, Frame]] = []
         self._item: Item | None = None
@@ -59,7 +65,6 @@ class Builder:
         self._skipping = 0
         self._elements = 0
         self._paragraphs = 0
-        self._declarations: dict[str, dict[str, str]] = {}
 
     def start(self, tag: str, attributes: Mapping[str, str]) -> None:
         """An element begins. Each start is followed by its `end`, for void elements as well."""
@@ -68,40 +73,43 @@ class Builder:
         if self._skipping or tag in _SKIPPED or (tag == "title" and parent.tag == "head"):
             self._skipping += 1
             return
-        block = tag in BLOCKS
-        if not block and not attributes and tag not in MARK_TAGS and tag != "a" and tag != "br":
-            self._stack.append(parent)
-            return
         if tag == "br":
             self._end_line()
             self._stack.append(parent)
             return
-        style = parent.style
-        inline_style = attributes.get("style")
-        if inline_style:
-            declared = self._parse(inline_style)
-            block = block or declared.get("display", "") in ("block", "table", "flex", "list-item")
-            style = declared_style(style, declared)
-        style = tag_style(style, tag, attributes)
-        chain = hint_chain(parent.chain, tag, attributes)
-        if style.hidden and not parent.style.hidden and unfolds(tag, chain):
-            style = style._replace(hidden=False)
-        if not block and style is parent.style and chain is parent.chain:
-            self._stack.append(parent)
-            if tag == "img":
-                self._picture(attributes)
-            return
-        path = parent.path
+        style, hints, link = parent.style, parent.hints, parent.link
+        block = tag in BLOCKS
+        if attributes or tag in SPEAKING_TAGS:
+            hints = inner_hints(hints, tag, attributes)
+        role = tag
+        if tag == "a":
+            address = link_of(attributes)
+            if address is None:
+                role = "span"
+            else:
+                link = address
+        said = styling(role, attributes)
+        if said is not None:
+            style, displayed = self._inner_style(style, said, role, attributes)
+            block = block or displayed
+            if style.hidden and not parent.style.hidden and unfolds(tag, hints):
+                style = style._replace(hidden=False)
         if block:
-            self._flush()
+            if self._pieces:
+                self._flush()
             self._elements += 1
+            path = parent.path
             if len(path) < _PATH_LENGTH:
                 path = (*path, self._elements)
-        frame = Frame(tag, style, chain, parent, block=block, path=path)
-        self._stack.append(frame)
-        if block:
-            self._open_block(frame, attributes)
-        elif tag == "img":
+            frame = Frame(tag, style, hints, link, parent, path, True)
+            self._stack.append(frame)
+            if tag in _OPENED:
+                self._open_block(frame, attributes)
+        elif style is parent.style and hints is parent.hints and link == parent.link:
+            self._stack.append(parent)
+        else:
+            self._stack.append(Frame(tag, style, hints, link, parent, parent.path, False))
+        if tag == "img":
             self._picture(attributes)
 
     def text(self, data: str) -> None:
@@ -109,7 +117,7 @@ class Builder:
         if self._skipping:
             return
         frame = self._stack[-1]
-        if frame.style.preformatted and "\n" in data:
+        if "\n" in data and frame.style.preformatted:
             lines = data.split("\n")
             for line in lines[:-1]:
                 self._pieces.append((line, frame))
@@ -126,7 +134,8 @@ class Builder:
         frame = self._stack.pop()
         if not frame.block or frame is self._stack[-1]:
             return
-        self._flush()
+        if self._pieces:
+            self._flush()
         if frame.tag == "li":
             self._item = None
         elif frame.tag in ("td", "th") and self._tables:
@@ -141,12 +150,21 @@ class Builder:
         self._flush()
         return _unhide(self._blocks)
 
+    def _inner_style(
+        self, style: Style, said: Hashable, tag: str, attributes: Mapping[str, str]
+    ) -> tuple[Style, bool]:
+        """As `inner_style`, which a page's thousand elements need only some dozen times."""
+        key = (style, said)
+        known = self._styles.get(key)
+        if known is None:
+            known = self._styles[key] = inner_style(style, tag, attributes)
+        return known
+
     def _open_block(self, frame: Frame, attributes: Mapping[str, str]) -> None:
         tag = frame.tag
         if tag in ("ul", "ol", "menu", "dir"):
-            frame.list = open_list(
-                tag, frame.list, attributes, self._parse(attributes.get("style", ""))
-            )
+            declared = declarations(attributes.get("style", ""))
+            frame.list = open_list(tag, frame.list, attributes, declared)
         elif tag == "li":
             self._item = next_item(frame.list, attributes)
         elif tag == "table":
@@ -218,21 +236,10 @@ class Builder:
                 text=alternative,
                 asset=asset.id,
                 at=self._place(),
-                look=dominant_look(frame.container, [(frame, 1)], ""),
+                look=dominant_look([(frame, 1)], ""),
                 layer="hidden" if frame.style.hidden else "body",
             )
         )
-
-    def _parse(self, style: str) -> dict[str, str]:
-        declared = self._declarations.get(style)
-        if declared is None:
-            declared = {}
-            for declaration in style.lower().split(";"):
-                name, colon, value = declaration.partition(":")
-                if colon:
-                    declared[name.strip()] = value.replace("!important", "").strip()
-            self._declarations[style] = declared
-        return declared
 
     def _place(self) -> tuple[Place, ...]:
         place = Place(part="body", paragraph=self._paragraphs)
@@ -251,14 +258,13 @@ class Builder:
         if not pieces:
             return
         self._pieces = []
-        hidden = all(frame.style.hidden for raw, frame in pieces if not raw.isspace())
+        hidden = _is_hidden(pieces)
         text, runs, frames = join_pieces(pieces, mark_hidden=not hidden)
         if not text:
             self._blank = True
             return
-        container = pieces[0][1].container
         layer: Layer = "hidden" if hidden or _INVISIBLE_TEXT.fullmatch(text) else "body"
-        look = dominant_look(container, frames, pieces[0][0])
+        look = dominant_look(frames, pieces[0][0])
         item = self._item if look.heading is None else None
         if item:
             self._item = None
@@ -276,6 +282,14 @@ class Builder:
             )
         )
         self._blank = False
+
+
+def _is_hidden(pieces: list[tuple[str, Frame]]) -> bool:
+    """Whether all that is no white space lies in hidden elements."""
+    for raw, frame in pieces:
+        if not frame.style.hidden and not raw.isspace():
+            return False
+    return True
 
 
 def _unhide(blocks: list[BlockType]) -> list[BlockType]:

@@ -11,7 +11,7 @@ from docpipe.model import (
     Run,
 )
 from docpipe.readers.html.lists import OpenList
-from docpipe.readers.html.styles import UNMARKED, Style
+from docpipe.readers.html.styles import UNMARKED, Hints, Style
 
 _IDEOGRAPHIC_SPACE = 10.5  # points, where the size is not known
 _CJK = "\u2e80-\u303f\u3041-\u30ff\u3400-\u9fff\uf900-\ufaff\uff01-\uff60"
@@ -22,24 +22,26 @@ _WIDE = re.compile(f"[{_CJK}]")
 class Frame:
     """An open element. Inline elements that change nothing share the frame of their parent."""
 
-    __slots__ = ("block", "chain", "container", "list", "path", "style", "tag")
+    __slots__ = ("block", "container", "hints", "link", "list", "path", "style", "tag")
 
     def __init__(
         self,
         tag: str,
         style: Style,
-        chain: tuple[str, ...],
+        hints: Hints,
+        link: str | None,
         parent: Frame | None,
-        *,
-        block: bool,
         path: tuple[int, ...],
+        block: bool,
     ) -> None:
         self.tag = tag
         self.style = style
-        self.chain = chain
-        self.block = block
+        self.hints = hints
+        self.link = link
         self.path = path
-        self.container: Frame = self if block or parent is None else parent.container
+        self.block = block
+        # The nearest block around an inline element; a block itself has none, so that frames hold no circles.
+        self.container = None if block or parent is None else parent.container or parent
         self.list: OpenList | None = parent.list if parent else None
 
 
@@ -50,14 +52,20 @@ def join_pieces(
 
     With `mark_hidden` what is hidden in it becomes a run; of a block hidden as a whole the layer says so.
     """
+    if len(pieces) == 1:
+        raw, frame = pieces[0]
+        text = " ".join(_unbroken(raw).split())
+        style = frame.style
+        if style.marks is UNMARKED and not frame.link:
+            return text, (), [(frame, len(text))]
+        return text, (_run(0, len(text), frame, False),), [(frame, len(text))]
     parts: list[str] = []
     runs: list[Run] = []
     frames: list[tuple[Frame, int]] = []
     length = 0
     gap = ""
     for raw, frame in pieces:
-        if "\n" in raw:
-            raw = _BREAK_IN_CJK.sub("", raw)
+        raw = _unbroken(raw)
         words = raw.split()
         if not words:
             gap += raw
@@ -74,11 +82,19 @@ def join_pieces(
         frames.append((frame, len(segment)))
         style = frame.style
         hidden = mark_hidden and style.hidden
-        if style.marks is not UNMARKED or hidden:
-            _add_run(
-                runs, before, Run(start, length, *style.marks, hidden="vanish" if hidden else None)
-            )
+        if style.marks is not UNMARKED or frame.link or hidden:
+            _add_run(runs, before, _run(start, length, frame, hidden))
     return "".join(parts), tuple(runs), frames
+
+
+def _unbroken(raw: str) -> str:
+    """A text node without the source's line breaks between wide characters."""
+    return raw if "\n" not in raw or raw.isascii() else _BREAK_IN_CJK.sub("", raw)
+
+
+def _run(start: int, end: int, frame: Frame, hidden: bool) -> Run:
+    marks = frame.style.marks
+    return Run(start, end, *marks, link=frame.link or None, hidden="vanish" if hidden else None)
 
 
 def _is_cjk_break(before: str, space: str, after: str) -> bool:
@@ -103,34 +119,34 @@ def _add_run(runs: list[Run], before: int, run: Run) -> None:
         runs.append(run)
 
 
-def dominant_look(container: Frame, frames: list[tuple[Frame, int]], first: str) -> Look:
+def dominant_look(frames: list[tuple[Frame, int]], first: str) -> Look:
     """The look of a block from its frames, each with its number of characters; `first` is its first text node."""
     frame = frames[0][0]
-    style, bold = frame.style, frame.style.bold
-    linked = 1.0 if style.linked else 0.0
-    chain = frame.chain
+    container = frame.container or frame
+    style, hints = frame.style, frame.hints
+    bold, linked = style.bold, 1.0 if style.linked else 0.0
     if len(frames) > 1:
-        total = sum(count for _, count in frames)
-        linked = sum(count for one, count in frames if one.style.linked) / total
-        bold = all(one.style.bold for one, _ in frames)
+        total = sum([count for _, count in frames])
+        linked = round(sum([n for one, n in frames if one.style.linked]) / total, 3)
+        bold = all([one.style.bold for one, _ in frames])
         style = max(frames, key=lambda pair: pair[1])[0].style
-        if any(one.chain != chain for one, _ in frames):
-            chain = container.chain
-    size = style.size
-    indent = container.style.indent
+        if any([one.hints is not hints and one.hints.text != hints.text for one, _ in frames]):
+            hints = container.hints
+    around = container.style
+    indent = around.indent
     if first[:1] in ("\u3000", "\xa0"):
-        indent = (indent or 0.0) + _leading_space(first, size)
+        indent = (indent or 0.0) + _leading_space(first, style.size)
     return Look(
-        size=size,
+        size=style.size,
         bold=bold,
         color=style.color,
-        align=container.style.align,
+        align=around.align,
         indent=indent,
         font=style.font,
-        link_share=round(linked, 3),
-        heading=container.style.heading,
+        link_share=linked,
+        heading=around.heading,
         tag=container.tag,
-        hints=" ".join(chain),
+        hints=hints.text,
         path=container.path,
     )
 

@@ -26,21 +26,20 @@ _PROPERTY_SOURCES = {
 def properties(root: etree._Element) -> dict[str, str]:
     """What title, meta tags and JSON-LD claim. Each property takes its first filled source in order of trust."""
     claims: dict[str, str] = {}
-    for meta in root.iter("meta"):
-        name = meta.get("name") or meta.get("property") or meta.get("itemprop") or ""
-        content = " ".join((meta.get("content") or "").split())
-        if name and content:
-            claims.setdefault(name.strip().lower(), content)
-    for title in root.iter("title"):
-        claims.setdefault("<title>", " ".join(str(title.text or "").split()))
-        break
+    for element in root.iter("meta", "title", "script"):
+        if element.tag == "meta":
+            name = element.get("name") or element.get("property") or element.get("itemprop") or ""
+            content = " ".join((element.get("content") or "").split())
+            if name and content:
+                claims.setdefault(name.strip().lower(), content)
+        elif element.tag == "title":
+            claims.setdefault("<title>", " ".join(str(element.text or "").split()))
+        elif "ld+json" in (element.get("type") or "").lower():
+            for name, value in _linked_data(element.text or ""):
+                claims.setdefault(f"ld:{name}", value)
     claims["<html lang>"] = (
         root.get("lang") or root.get("{http://www.w3.org/XML/1998/namespace}lang") or ""
     )
-    for script in root.iter("script"):
-        if "ld+json" in (script.get("type") or "").lower():
-            for name, value in _linked_data(script.text or ""):
-                claims.setdefault(f"ld:{name}", value)
     properties = {}
     for name, sources in _PROPERTY_SOURCES.items():
         value = next((claims[key] for key in sources if claims.get(key)), "")

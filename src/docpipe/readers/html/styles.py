@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Mapping
+from collections.abc import Hashable, Iterator, Mapping
 from typing import Any, NamedTuple
 
 from docpipe.model import (
@@ -25,7 +25,7 @@ BLOCKS = names(
 )
 _INVISIBLE = frozenset(("noscript", "title", "datalist"))
 _PREFORMATTED = frozenset(("pre", "xmp", "listing", "plaintext", "textarea"))
-_SPEAKING_TAGS = names(
+SPEAKING_TAGS = names(
     "nav aside footer header article main form dialog figure figcaption button select"
 )
 MARK_TAGS = {
@@ -63,8 +63,8 @@ _FOLDED = re.compile(
 )
 
 
-class _Marks(NamedTuple):
-    """The marks of a run, in the order of the fields of `model.Run` after its offsets."""
+class Marks(NamedTuple):
+    """The marks of a run, in the order of the fields of `model.Run` after its offsets; the link is the frame's."""
 
     bold: bool = False
     italic: bool = False
@@ -73,16 +73,15 @@ class _Marks(NamedTuple):
     superscript: bool = False
     subscript: bool = False
     code: bool = False
-    link: str | None = None
 
 
-UNMARKED = _Marks()
+UNMARKED = Marks()
 
 
 class Style(NamedTuple):
     """What an element inherits: how its text looks."""
 
-    marks: _Marks = UNMARKED
+    marks: Marks = UNMARKED
     bold: bool = False
     linked: bool = False
     heading: int | None = None
@@ -95,9 +94,79 @@ class Style(NamedTuple):
     hidden: bool = False
 
 
-def unfolds(tag: str, chain: tuple[str, ...]) -> bool:
+class Hints:
+    """The hint words of an element (`words`), and through `outer` those of the elements around it."""
+
+    __slots__ = ("_text", "outer", "words")
+
+    def __init__(self, words: str, outer: Hints | None) -> None:
+        self.words = words
+        self.outer = outer
+        self._text: str | None = None
+
+    def chain(self) -> Iterator[str]:
+        """The words of the element and of its hinted ancestors, nearest first, as far as they count."""
+        hints: Hints | None = self
+        for _ in range(_HINTED_ANCESTORS):
+            if hints is None:
+                return
+            yield hints.words
+            hints = hints.outer
+
+    @property
+    def text(self) -> str:
+        """All these words, lower case, with one space between them."""
+        if self._text is None:
+            self._text = " ".join(" ".join(self.chain()).lower().split())
+        return self._text
+
+
+NO_HINTS = Hints("", None)
+
+_SHAPING = names("style hidden align role aria-level size color face")
+_STYLED = (
+    frozenset((*MARK_TAGS, *_HEADINGS, *_PREFORMATTED, *_INVISIBLE)) | names("a font th center")
+)
+
+
+def styling(tag: str, attributes: Mapping[str, str]) -> Hashable | None:
+    """What in an element shapes its style, None where nothing does: elements that agree in it shape alike."""
+    if not attributes or _SHAPING.isdisjoint(attributes):
+        return tag if tag in _STYLED else None
+    return (tag, *[pair for pair in attributes.items() if pair[0] in _SHAPING])
+
+
+def inner_style(style: Style, tag: str, attributes: Mapping[str, str]) -> tuple[Style, bool]:
+    """The style inside an element, and whether its style attribute makes it a block."""
+    block = False
+    if "style" in attributes:
+        declared = declarations(attributes["style"])
+        block = declared.get("display", "") in ("block", "table", "flex", "list-item")
+        style = declared_style(style, declared)
+    return tag_style(style, tag, attributes), block
+
+
+def declarations(style: str) -> dict[str, str]:
+    """The declarations of a style attribute, lower case."""
+    declared = {}
+    for declaration in style.lower().split(";"):
+        name, colon, value = declaration.partition(":")
+        if colon:
+            declared[name.strip()] = value.replace("!important", "").strip()
+    return declared
+
+
+def link_of(attributes: Mapping[str, str]) -> str | None:
+    """The address of an <a>; "" where it is a script's button or may not be followed, None where it only marks a place."""
+    address = attributes.get("href")
+    if address is None and ("name" in attributes or "id" in attributes):
+        return None
+    return address.strip() if address and not _UNSAFE_LINK.match(address) else ""
+
+
+def unfolds(tag: str, hints: Hints) -> bool:
     """Whether a hidden element is one that a click shows: the text under a tab or a fold."""
-    return tag not in _INVISIBLE and any(_FOLDED.search(words) for words in chain)
+    return tag not in _INVISIBLE and any(_FOLDED.search(words.lower()) for words in hints.chain())
 
 
 def tag_style(style: Style, tag: str, attributes: Mapping[str, str]) -> Style:
@@ -109,7 +178,7 @@ def tag_style(style: Style, tag: str, attributes: Mapping[str, str]) -> Style:
             marks=style.marks._replace(**marked), bold=style.bold or mark == "bold"
         )
     elif tag == "a":
-        style = _link_style(style, attributes)
+        style = style._replace(linked=True)
     elif tag in _HEADINGS:
         style = style._replace(heading=_HEADINGS[tag], bold=True)
     elif tag == "font":
@@ -131,17 +200,6 @@ def tag_style(style: Style, tag: str, attributes: Mapping[str, str]) -> Style:
     if attributes.get("role") == "heading":
         style = style._replace(heading=min(whole_number(attributes.get("aria-level"), 2), 6))
     return style
-
-
-def _link_style(style: Style, attributes: Mapping[str, str]) -> Style:
-    """A link has an address; an <a> with a name only marks a place, one with neither is a button of a script."""
-    address = attributes.get("href")
-    if address is None and ("name" in attributes or "id" in attributes):
-        return style
-    link = address.strip() if address and not _UNSAFE_LINK.match(address) else None
-    if not link:
-        return style._replace(linked=True)
-    return style._replace(linked=True, marks=style.marks._replace(link=link))
 
 
 def _font_style(style: Style, attributes: Mapping[str, str]) -> Style:
@@ -243,17 +301,15 @@ def _family(value: str) -> str:
     return value.split(",")[0].strip(" \"'")
 
 
-def hint_chain(parent: tuple[str, ...], tag: str, attributes: Mapping[str, str]) -> tuple[str, ...]:
-    """The hint words of an element and its ancestors, nearest first; the parent's own tuple if there is no new one."""
-    words = [tag] if tag in _SPEAKING_TAGS else []
+def inner_hints(outer: Hints, tag: str, attributes: Mapping[str, str]) -> Hints:
+    """The hints inside an element: the outer ones where it has no words of its own."""
+    words = tag if tag in SPEAKING_TAGS else ""
     if attributes:
         for name in ("class", "id", "role", "itemprop"):
             value = attributes.get(name)
             if value:
-                words.append(value[:_HINT_LENGTH])
-    if not words:
-        return parent
-    return (" ".join(" ".join(words).lower().split()), *parent[: _HINTED_ANCESTORS - 1])
+                words = f"{words} {value[:_HINT_LENGTH]}"
+    return Hints(words, outer) if words else outer
 
 
 def whole_number(value: str | None, default: int) -> int:

@@ -116,7 +116,7 @@ def build_table(table: TableDraft) -> Iterator[BlockType]:
             )
         rows.append(tuple(cells))
     text = table_text(tuple(rows))
-    look = dominant_look(table.frame, [(table.frame, 1)], "")
+    look = dominant_look([(table.frame, 1)], "")
     yield Table(
         text=text,
         rows=tuple(rows),
