@@ -20,6 +20,7 @@ import speed
 from score import Half, figures, planted
 from train import half_model
 
+import archive
 from docpipe import clean, rules
 from docpipe.describe import describe
 from docpipe.errors import DocpipeError
@@ -39,6 +40,7 @@ STEPS = ("read", "survey", "clean", "mend", "outline", "describe", "json")
 def main() -> None:
     """Print all figures."""
     boilerplate()
+    archive.archive()
     if SHARED.is_dir():
         quality(
             "gold set",
@@ -48,6 +50,7 @@ def main() -> None:
         quality("web pages", SHARED / "bench/html/pages", [SHARED / "bench/score_html.py"])
         steps()
         speed.docx()
+        speed.html()
         speed.pdf()
     else:
         print("The folder 'shared' is not beside the project: no gold set, no real files.")

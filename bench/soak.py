@@ -31,7 +31,11 @@ LEAST_GAIN = 1.8
 
 
 class Soak(NamedTuple):
-    """What a run showed: seconds, MB of the supervisor early on and at most after that, MB of the largest worker, rows."""
+    """What a run showed.
+
+    Seconds, MB of the supervisor early on and at most after that, MB of the largest worker, rows of the report, the share of
+    the processors that was idle, and seconds of processor time that the supervisor used.
+    """
 
     seconds: float
     early: float
@@ -39,6 +43,7 @@ class Soak(NamedTuple):
     worker: float
     rows: int
     free: float
+    own: float
 
 
 def fill(folder: Path, count: int) -> None:
@@ -59,6 +64,15 @@ def memory(process: int) -> float:
     except (OSError, ValueError, IndexError):
         return 0.0
     return pages * os.sysconf("SC_PAGE_SIZE") / 2**20
+
+
+def processor_time(process: int) -> float:
+    """Seconds of processor time that a process has used, 0 if it is gone."""
+    try:
+        fields = Path(f"/proc/{process}/stat").read_text().rpartition(")")[2].split()
+    except OSError:
+        return 0.0
+    return (int(fields[11]) + int(fields[12])) / os.sysconf("SC_CLK_TCK")
 
 
 def children(process: int) -> list[int]:
@@ -83,9 +97,10 @@ def soak(source: Path, output: Path, jobs: int) -> Soak:
     began, (idle_before, all_before) = time.monotonic(), idle()
     process = subprocess.Popen([sys.executable, "-c", CODE, *arguments, "--no-archive"])
     supervisor: list[float] = []
-    worker = 0.0
+    worker = own = 0.0
     while process.poll() is None:
         supervisor.append(memory(process.pid))
+        own = max(own, processor_time(process.pid))
         for server in children(process.pid):
             worker = max([worker, *(memory(one) for one in children(server))])
         time.sleep(0.2)
@@ -102,6 +117,7 @@ def soak(source: Path, output: Path, jobs: int) -> Soak:
         worker=worker,
         rows=len(rows),
         free=(idle_after - idle_before) / max(1, all_after - all_before),
+        own=own,
     )
 
 
@@ -119,7 +135,8 @@ def main() -> int:
         print(
             f"{jobs} worker(s): {options.files / one.seconds:.1f} files/s in {one.seconds:.0f} s, "
             f"supervisor {one.early:.0f} MB early, {one.late:.0f} MB at most, "
-            f"largest worker {one.worker:.0f} MB, rows {one.rows}, processors idle {one.free:.0%}",
+            f"largest worker {one.worker:.0f} MB, rows {one.rows}, processors idle {one.free:.0%}, "
+            f"processor time of the supervisor {one.own:.1f} s",
             flush=True,
         )
     gain = found[1].seconds / found[2].seconds

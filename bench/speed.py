@@ -117,6 +117,14 @@ def peak_memory(file: Path) -> float:
     return float(subprocess.run(command, capture_output=True, text=True, check=True).stdout)
 
 
+def html() -> None:
+    """The web pages of the bench: bytes in, JSON bytes out, against trafilatura and resiliparse (main text only)."""
+    files = sorted((SHARED / "bench/html/pages").glob("*.html"))
+    print("\n== Web pages to JSON, CPU seconds")
+    others = {name: rivals(name, files) for name in ("trafilatura", "resiliparse")}
+    _row("all pages", costs(convert, files), others, files)
+
+
 def _row(
     name: str,
     ours: dict[Path, float],

@@ -173,6 +173,39 @@ def test_dry_run_quiet_and_verbose(folder: Path, capsys: pytest.CaptureFixture[s
     assert "-> json/页.html.json" in err
 
 
+def test_a_log_for_programs(folder: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    (folder / "input" / "a\u202eb.docx").write_bytes(b"")
+    os.utime(folder / "input" / "a\u202eb.docx", (0, 0))
+    assert cli.main(["convert", "--log-format", "json", "-t", "md"]) == 1
+    captured = capsys.readouterr()
+    assert captured.out == ""
+    assert "\u202e" not in captured.err
+    rows = [json.loads(line) for line in captured.err.splitlines()]
+    assert [row["event"] for row in rows] == ["file", "file", "end"]
+    by_path = {row["path"]: row for row in rows[:2]}
+    assert by_path["页.html"]["outcome"] == "converted"
+    assert by_path["a\u202eb.docx"]["code"] == "empty-file"
+    assert rows[2]["exit_code"] == 1
+    assert (rows[2]["converted"], rows[2]["failed"]) == (1, 1)
+
+
+def test_status_and_prune(folder: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    assert cli.main(["status"]) == 2
+    (folder / "input" / "gone.html").write_text(PAGE, "utf-8")
+    assert cli.main(["convert", "-q", "-t", "md"]) == 0
+    capsys.readouterr()
+    assert cli.main(["status"]) == 0
+    out = capsys.readouterr().out
+    assert "No run is going." in out
+    assert "Done: 2 of 2, failed: 0, waiting: 0." in out
+    (folder / "input" / "gone.html").unlink()
+    assert cli.main(["convert", "-q", "-t", "md"]) == 0
+    assert "Files of sources that are gone: 1; --prune removes them." in capsys.readouterr().out
+    assert cli.main(["convert", "-q", "-t", "md", "--prune"]) == 0
+    assert "Removed files of sources that are gone: 1" in capsys.readouterr().out
+    assert [path.name for path in (folder / "output" / "md").iterdir()] == ["页.html.md"]
+
+
 def test_fail_fast(folder: Path, capsys: pytest.CaptureFixture[str]) -> None:
     (folder / "input" / "a.docx").write_bytes(b"")
     os.utime(folder / "input" / "a.docx", (0, 0))

@@ -182,7 +182,10 @@ def commands(language: Language) -> click.Group:
         ["folder"], metavar="[INPUT]", required=False, type=click.Path(path_type=Path)
     )
     group.add_command(_command(language, "watch", _watch, [folder, *run_options]))
-    status_options: list[click.Parameter] = [_option(language, "-o", "--output", help="status-output"), config]
+    status_options: list[click.Parameter] = [
+        _option(language, "-o", "--output", help="status-output"),
+        config,
+    ]
     group.add_command(_command(language, "status", _status, status_options))
     group.add_command(_command(language, "show", _show, [file, *show_options]))
     restore_options = [

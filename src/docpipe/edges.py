@@ -64,6 +64,7 @@ _PLACEHOLDER = re.compile(r"\{(?:number|handle)\}")
 _PLACEHOLDERS = re.compile(rf"{_PLACEHOLDER.pattern}(?:\s*{_PLACEHOLDER.pattern})+")
 _NUMBERED = re.compile(r"[0-9{]")
 _HANDLE_LENGTH = 5
+_AROUND = "navigation."
 
 
 def edge_lines(
@@ -88,13 +89,13 @@ def edge_lines(
         if place is None or index == survey.title:
             continue
         cut = cuts.get(index)
+        if cut is not None and (cut.rule in formal or cut.rule.startswith(_AROUND)):
+            # A page number or a tool is known by its form, a web page's menus by their place; they are no wording of a source.
+            continue
         # Most lines of a text are sentences that no rule proposes: these are passed over first, because that is cheap.
         if cut is None and not _is_bare(block, place, survey.labels[index]):
             continue
         if not _is_line(block):
-            continue
-        if cut is not None and cut.rule in formal:
-            # A page number or a tool is known by its form; it is no wording of a source.
             continue
         folded = fold(block.text)
         if folded in title:

@@ -174,9 +174,7 @@ TEXTS: dict[str, dict[Language, Text]] = {
             "the archive is being written by another process: {detail}",
             "Wait until it has ended and run again; nothing was lost.",
         ),
-        "zh": Text(
-            "另一个进程正在写入档案库：{detail}", "请等它结束后再运行一次，内容没有丢失。"
-        ),
+        "zh": Text("另一个进程正在写入档案库：{detail}", "请等它结束后再运行一次，内容没有丢失。"),
     },
     "archive-damaged": {
         "en": Text(
@@ -188,9 +186,7 @@ TEXTS: dict[str, dict[Language, Text]] = {
         ),
     },
     "archive-foreign": {
-        "en": Text(
-            "this database is no archive of docpipe", "Name another file with --archive."
-        ),
+        "en": Text("this database is no archive of docpipe", "Name another file with --archive."),
         "zh": Text("这个数据库不是 docpipe 的档案库", "请用 --archive 指定其他文件。"),
     },
     "archive-newer": {
@@ -227,7 +223,9 @@ TEXTS: dict[str, dict[Language, Text]] = {
             "NOT at character {detail} has nothing to take away from",
             "Say what to find too: 党建 NOT 廉政.",
         ),
-        "zh": Text("第 {detail} 个字符处的 NOT（非）没有对象", "请同时写出要找什么：党建 非 廉政。"),
+        "zh": Text(
+            "第 {detail} 个字符处的 NOT（非）没有对象", "请同时写出要找什么：党建 非 廉政。"
+        ),
     },
     "query-field": {
         "en": Text(
@@ -286,7 +284,9 @@ TEXTS: dict[str, dict[Language, Text]] = {
             "not tried again, because an earlier run had to give it up: {detail}",
             "`--reprocess failed` tries it again.",
         ),
-        "zh": Text("未再尝试，因为之前的运行已放弃它：{detail}", "用 `--reprocess failed` 可重试。"),
+        "zh": Text(
+            "未再尝试，因为之前的运行已放弃它：{detail}", "用 `--reprocess failed` 可重试。"
+        ),
     },
     "internal": {
         "en": Text(

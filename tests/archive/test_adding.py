@@ -92,6 +92,14 @@ def test_notes_tables_and_lists_are_text_of_their_section(tmp_path: Path) -> Non
     assert search(tmp_path / "a.db", "甲表头乙") == []
 
 
+def test_a_generated_label_does_not_join_the_word_after_it(tmp_path: Path) -> None:
+    one = section("Digital lending", label="1.1")
+    folder = write(tmp_path / "json", a=document("a", [{**one, "automatic": True}]))
+    adding.add(tmp_path / "a.db", [folder])
+    [hit] = search(tmp_path / "a.db", "heading:digital")
+    assert hit.section == ("1.1 Digital lending",)
+
+
 def test_files_that_are_no_documents_are_told_and_cost_no_other(tmp_path: Path) -> None:
     folder = write(tmp_path / "json", a=document("a"), b=b"{}", c=b"\xff")
     done = adding.add(tmp_path / "a.db", [folder])
@@ -361,7 +369,7 @@ def test_copies_are_found(tmp_path: Path) -> None:
     adding.add(file, [folder])
     with database.reading(file) as connection:
         [copy] = copies.named_pairs(connection)
-    assert copy[:2] == ("a", "b")
+    assert (copy.one, copy.other) == ("a", "b")
     assert copy.share > 0.95
     with database.reading(file) as connection:
         found = copies.alike(connection, copies.sketch([text]), 0.2)

@@ -19,7 +19,7 @@ from docpipe.batch.engines import Engine, Work
 from docpipe.batch.engines.local import LocalEngine
 from docpipe.batch.engines.serial import SerialEngine
 from docpipe.batch.jobs import Job, Receipt, failed
-from docpipe.errors import ErrorCode
+from docpipe.errors import DocpipeError, ErrorCode
 from docpipe.settings import Limits, Settings
 
 
@@ -231,7 +231,7 @@ def test_a_job_that_took_its_worker_along_is_tried_once_more_alone(
         for number in range(2)
     ]
     receipts = list(make_isolated(work).run([*once, job("a"), job("die")]))
-    assert [one.path for one in receipts][0] == "a"
+    assert receipts[0].path == "a"
     found = {one.path: (one.outcome, one.attempts, one.detail) for one in receipts}
     # In a new process each: neither had seen a job before.
     assert found["once 0"] == ("converted", 2, "0")
@@ -244,6 +244,20 @@ def test_workers_are_replaced_after_some_files_and_after_growth() -> None:
         receipts = list(LocalEngine(1, limits, work).run([job(str(n)) for n in range(9)]))
         processes = {receipt.detail for receipt in receipts}
         assert len(processes) == (3 if limits.worker_files == 3 else 9)
+
+
+def test_workers_that_cannot_be_started_are_no_fault_of_the_files() -> None:
+    class Broken:
+        """Work that can be sent, but not received."""
+
+        def __reduce__(self) -> tuple[object, ...]:
+            return getattr, ("no module", "no function")
+
+    engine = LocalEngine(2, Limits(), Broken())  # type: ignore[arg-type]
+    with pytest.raises(DocpipeError) as caught:
+        list(engine.run([job(str(n)) for n in range(100)]))
+    assert caught.value.code is ErrorCode.WORKER_DIED
+    assert "no worker can be started" in caught.value.reason("en")
 
 
 def test_a_stopped_engine_finishes_what_is_at_hand(make: Make) -> None:

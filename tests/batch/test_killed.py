@@ -119,7 +119,7 @@ def test_a_run_that_is_asked_to_end_finishes_what_is_at_hand(
     wait_for_targets(output, 3)
     began = time.monotonic()
     os.kill(process.pid, number)
-    out, errors = process.communicate(timeout=60)
+    _, errors = process.communicate(timeout=60)
     assert time.monotonic() - began < 10
     assert process.returncode == 130
     assert b"Finishing the files at hand" in errors

@@ -7,6 +7,7 @@ import hashlib
 import json
 import re
 import tracemalloc
+from collections.abc import Iterable
 from pathlib import Path
 from urllib.parse import unquote
 
@@ -16,8 +17,8 @@ from lxml import html as lxml_html
 
 from docpipe import rules
 from docpipe.batch import report, report_page
-from docpipe.batch.excerpts import MOST, cut_counts, excerpts
 from docpipe.batch.engines.serial import SerialEngine
+from docpipe.batch.excerpts import MOST, cut_counts, excerpts
 from docpipe.batch.jobs import (
     Cut,
     CutCount,
@@ -145,8 +146,9 @@ def test_every_source_has_its_row(folder: Folder) -> None:
 
 def test_sources_that_an_interrupted_run_did_not_reach_have_a_row(folder: Folder) -> None:
     class Interrupted(SerialEngine):
-        def run(self, jobs: list[Job]):  # type: ignore[no-untyped-def]
-            yield Receipt(path=jobs[0].path, file=jobs[0].file, outcome="converted")
+        def run(self, jobs: Iterable[Job]):  # type: ignore[no-untyped-def]
+            first = next(iter(jobs))
+            yield Receipt(path=first.path, file=first.file, outcome="converted")
             raise KeyboardInterrupt
 
     folder.put("a.txt", "A")
@@ -160,7 +162,7 @@ def test_sources_that_an_interrupted_run_did_not_reach_have_a_row(folder: Folder
 
 def test_json_report_stays_whole(folder: Folder) -> None:
     class Nothing(SerialEngine):
-        def run(self, jobs: list[Job]):  # type: ignore[no-untyped-def]
+        def run(self, jobs: Iterable[Job]):  # type: ignore[no-untyped-def]
             raise KeyboardInterrupt
             yield
 

@@ -18,7 +18,7 @@ import pytest
 from docpipe.batch import lock, storage, worker
 from docpipe.batch.engines.serial import SerialEngine
 from docpipe.batch.estimate import estimate
-from docpipe.batch.jobs import Job, Receipt, Summary
+from docpipe.batch.jobs import Job, Receipt, Summary, failed
 from docpipe.batch.run import run
 from docpipe.errors import DocpipeError, ErrorCode, WarningCode, warning
 from docpipe.model import Document, SourceInfo
@@ -442,3 +442,62 @@ def test_a_run_that_is_stopped_ends_with_the_same_bytes_when_run_again(
     )
     assert len(tree(output)) == 66
     assert tree(output) == tree(tmp_path / "fresh")
+
+
+# Files that take their workers along.
+
+
+class Deadly(SerialEngine):
+    """An engine whose worker dies of some contents."""
+
+    def __init__(self, deadly: bytes) -> None:
+        super().__init__(self._work)
+        self.deadly = deadly
+        self.tried: list[str] = []
+
+    def _work(self, job: Job) -> Receipt:
+        receipt = worker.work(job)
+        if receipt.code == ErrorCode.QUARANTINED:
+            return receipt
+        self.tried.append(job.path)
+        if Path(job.file).read_bytes() == self.deadly:
+            return msgspec.structs.replace(
+                failed(job, ErrorCode.WORKER_DIED, "SIGABRT"), attempts=2
+            )
+        return receipt
+
+
+def test_what_was_given_up_is_in_quarantine_and_not_tried_again(folder: Folder, fake: Fake) -> None:
+    folder.put(a="1", bad="deadly")
+    engine = Deadly(b"deadly")
+    summary = run([], folder.settings, engine=engine)
+    assert outcomes(summary) == {"a.txt": "converted", "bad.txt": "worker-died"}
+    [reason] = (folder.output / "quarantine").glob("bad.txt~*.reason.json")
+    copy = reason.with_name(reason.name.removesuffix(".reason.json"))
+    assert copy.read_bytes() == b"deadly"
+    told = json.loads(reason.read_text("utf-8"))
+    assert (told["path"], told["code"], told["attempts"]) == ("bad.txt", "worker-died", 2)
+
+    engine = Deadly(b"deadly")
+    summary = run([], folder.settings, engine=engine)
+    assert outcomes(summary) == {"a.txt": "unchanged", "bad.txt": "quarantined"}
+    assert summary.exit_code == 1
+    assert engine.tried == ["a.txt"]
+    assert "SIGABRT" in summary.receipts[1].error().reason("en")
+
+    for changes in ({"reprocess": "failed"}, {"limits": Limits(settle_seconds=0, seconds=9)}):
+        engine = Deadly(b"deadly")
+        run([], msgspec.structs.replace(folder.settings, **changes), engine=engine)
+        assert "bad.txt" in engine.tried
+
+    folder.put(bad="good")
+    assert outcomes(run([], folder.settings, engine=Deadly(b"deadly")))["bad.txt"] == "converted"
+    assert list((folder.output / "quarantine").iterdir()) == []
+
+
+def test_quarantine_holds_no_copies_if_that_is_switched_off(folder: Folder, fake: Fake) -> None:
+    folder.put(bad="deadly")
+    settings = msgspec.structs.replace(folder.settings, quarantine=False)
+    run([], settings, engine=Deadly(b"deadly"))
+    assert [one.suffix for one in (folder.output / "quarantine").iterdir()] == [".json"]
+    assert outcomes(run([], settings, engine=Deadly(b"deadly")))["bad.txt"] == "quarantined"

@@ -80,6 +80,23 @@ def test_a_list_of_links_after_the_text_goes_but_one_amid_it_stays() -> None:
     assert [cut.block for cut in cuts(found)] == [15, 16, 17]
 
 
+def test_beginnings_of_other_pages_do_not_pass_for_the_article() -> None:
+    teaser = "全市推进会召开，部署下一阶段重点任务，要求各单位压实责任，按期完成整改，确保全年目标如期实现。"
+    others = "".join(
+        f"<div class=box><h3><a href={n}>第{n}号消息</a></h3><p class=lead>{teaser}</p></div>"
+        for n in range(5)
+    )
+    found = page(f"<body><div><div><h1>总结</h1>{PROSE}</div></div><div><div>{others}</div></div>")
+    assert len(kept(found)) == 7
+
+
+def test_texts_beside_links_that_are_most_of_the_page_stay() -> None:
+    items = "".join(
+        f"<div class=item><h3><a href={n}>第{n}号通知</a></h3>{PROSE}</div>" for n in range(4)
+    )
+    assert sum("青石镇" in text for text in kept(page(f"<body><div>{items}</div>"))) >= 12
+
+
 def test_the_title_stays_even_in_a_header() -> None:
     found = page(
         f"<header class=site-header><nav><h1>工作总结</h1></nav></header><main>{PROSE}</main>"

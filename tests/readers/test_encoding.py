@@ -87,3 +87,60 @@ def test_nothing_is_certain_of_noise() -> None:
 
 def test_no_bytes_are_no_text() -> None:
     assert decode(b"").text == ""
+
+
+SAMPLES = {
+    "zh": "关于印发2021年度工作总结的通知",
+    "zh-Hant": "關於本年度工作報告的通知",
+    "ja": "年次報告書のお知らせです",
+    "ko": "연간 보고서에 대한 안내",
+    "pl": "Zażółć gęślą jaźń, proszę bardzo.",
+    "ru": "Годовой отчёт о работе отдела",
+    "fr": "Résumé de l’année : à bientôt, ça va très bien.",
+}
+ENCODED = [
+    ("utf-8", "zh", "utf-8"),
+    ("utf-8-sig", "zh", "utf-8"),
+    ("gb2312", "zh", "gb2312"),
+    ("gbk", "zh", "gbk"),
+    ("gb18030", "zh", "gb18030"),
+    ("big5", "zh-Hant", "big5"),
+    ("big5hkscs", "zh-Hant", "big5-hkscs"),
+    ("utf-16", "zh", "utf-16"),
+    ("utf-16-le", "zh", "utf-16le"),
+    ("utf-16-be", "zh", "utf-16be"),
+    ("shift_jis", "ja", "shift_jis"),
+    ("euc_jp", "ja", "euc-jp"),
+    ("euc_kr", "ko", "euc-kr"),
+    ("cp1250", "pl", "windows-1250"),
+    ("cp1251", "ru", "windows-1251"),
+    ("cp1252", "fr", "windows-1252"),
+]
+
+
+@pytest.mark.parametrize("size", ["short", "long", "mixed"])
+@pytest.mark.parametrize("declared", ["right", "wrong", "not"])
+@pytest.mark.parametrize(("codec", "language", "label"), ENCODED)
+def test_every_encoding_is_read_right_or_told_to_be_doubtful(
+    codec: str, language: str, label: str, declared: str, size: str
+) -> None:
+    sample = SAMPLES[language]
+    body = {
+        "short": sample,
+        "long": "\n".join([sample] * 40),
+        "mixed": "<p>Annual report 2021, see www.example.com for details.</p>\n" * 30 + sample,
+    }[size]
+    wrong = "gb2312" if label == "windows-1252" else "windows-1252"
+    name = {"right": label, "wrong": wrong, "not": ""}[declared]
+    meta = f'<meta charset="{name}">' if name else ""
+    page = f"<html><head>{meta}</head><body><p>{body}</p></body></html>"
+    decoded = decode(page.encode(codec), markup=True)
+    assert decoded.text == page or not decoded.certain
+    assert "\ufffd" not in decoded.text
+
+
+@pytest.mark.parametrize(("codec", "language", "label"), ENCODED)
+def test_plain_text_of_every_encoding(codec: str, language: str, label: str) -> None:
+    text = "\r\n".join([SAMPLES[language]] * 8)
+    decoded = decode(text.encode(codec))
+    assert decoded.text == text or not decoded.certain

@@ -84,6 +84,11 @@ def test_scripts_styles_and_templates_are_no_text() -> None:
     assert texts(markup) == ["a", "f"]
 
 
+def test_a_script_that_writes_a_script_is_one_script() -> None:
+    script = "<script><!--\ndocument.write('<script src=x></script>'); more();\n//--></script>"
+    assert texts(f"<p>a</p>{script}<p>b</p>") == ["a", "b"]
+
+
 def test_a_template_ends_where_it_says_whatever_is_left_open_in_it() -> None:
     markup = '<p>a</p><template id="x"><li><details><div>b</details></li></template><ul><li>c</ul>'
     assert texts(markup) == ["a", "c"]
@@ -252,6 +257,13 @@ def test_pictures_come_with_their_bytes_or_not_at_all() -> None:
     )
     assert [block.text for block in found.blocks] == ["a", "图 1", "b"]
     assert (found.assets[0].data, found.assets[0].media_type) == (data, "image/png")
+
+
+def test_a_picture_set_as_a_block_is_a_picture() -> None:
+    data = base64.b64encode(b"x" * 400).decode()
+    source = f"data:image/png;base64,{data}"
+    found = document(f"<p>a<img style='display:block' src='{source}' alt=b>c</p>").blocks
+    assert [type(block) for block in found] == [Paragraph, Image, Paragraph]
 
 
 def test_word_saved_pages() -> None:

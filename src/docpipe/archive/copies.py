@@ -14,6 +14,8 @@ from functools import cache
 from typing import NamedTuple
 from zlib import crc32
 
+from msgspec import Struct
+
 from docpipe.archive.words import spaced
 
 ALIKE = 0.8
@@ -34,7 +36,7 @@ class Alike(NamedTuple):
     share: float
 
 
-class Copy(NamedTuple):
+class Copy(Struct, frozen=True):
     """Two sources (paths) of which most text is the same, and the share."""
 
     one: str

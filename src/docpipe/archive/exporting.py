@@ -163,21 +163,18 @@ def _pieces(
 
 def split(text: str, tokens: int) -> Iterator[tuple[int, str]]:
     """The offsets and texts of pieces within a budget: whole lines where they fit, else sentences, else as it comes."""
-    start, size, end = 0, 0, 0
+    start = end = size = 0
     for part in _SENTENCE_END.split(text):
+        begin, end = end, end + len(part)
         cost = _cost(part)
         if size and size + cost > tokens:
-            yield start, text[start:end].strip("\n")
-            start, size = end, 0
-        while cost > tokens:
-            length = _fitting(part, tokens)
-            yield start, part[:length]
-            start += length
-            end = start
-            part = part[length:]
-            cost = _cost(part)
+            yield start, text[start:begin].strip("\n")
+            start, size = begin, 0
         size += cost
-        end += len(part)
+        while size > tokens:
+            stop = start + _fitting(text[start:end], tokens)
+            yield start, text[start:stop].strip("\n")
+            start, size = stop, _cost(text[stop:end])
     if text[start:end].strip():
         yield start, text[start:end].strip("\n")
 

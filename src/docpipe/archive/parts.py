@@ -71,13 +71,20 @@ def _add(
 ) -> None:
     for section in sections:
         number = len(found)
-        heading = section.label + section.heading
+        heading = _printed(section)
         path = (*above, heading)
         text, blocks = _part(section.blocks, notes, ())
         found.append(
             Part(number, parent, section.id, section.level, heading, text, path, section.at, blocks)
         )
         _add(section.sections, number, path, notes, found)
+
+
+def _printed(section: Section) -> str:
+    """Label and heading as a reader sees them. A generated label ends without the space that parts it from a word."""
+    label, heading = section.label, section.heading
+    joined = section.automatic and label[-1:].isalnum() and heading[:1].isascii()
+    return f"{label} {heading}" if joined else label + heading
 
 
 def _part(

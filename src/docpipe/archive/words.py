@@ -34,8 +34,8 @@ _ENCLOSED = re.compile(
 )
 _RAISED = re.compile("[\u00b2\u00b3\u00b9\u2070-\u209c]")
 _RAISED_NUMBER = re.compile(r"(?<=[0-9])(?=[\u00b2\u00b3\u00b9\u2070-\u209c])")
-# Full-width digits, which numbers are looked for in, and voicing marks, which join the kana before them.
-_COMPOSING = re.compile("[\uff10-\uff19\uff9e\uff9f]")
+# Full-width numbers, which are looked for as numbers, and half-width kana, whose voicing marks join them.
+_WIDE = re.compile("[\uff10-\uff19\uff0e\uff66-\uff9f]+")
 _THOUSANDS = re.compile(r"(?<![0-9,.])([0-9]{1,3}(?:,[0-9]{3})+)(?![0-9,])")
 # A number with one point, but not a year and month (2021.12), a date (2021.12.28) or an outline number (1.2.3).
 _DECIMAL = re.compile(
@@ -102,9 +102,8 @@ def spaced(text: str) -> str:
         text = _THOUSANDS.sub(lambda match: match[0].replace(",", ""), text)
     if _RAISED.search(text):
         text = _RAISED_NUMBER.sub(" ", text)
-    if _COMPOSING.search(text):
-        text = unicodedata.normalize("NFKC", _ENCLOSED.sub(r" \g<0> ", text))
-    elif not unicodedata.is_normalized("NFC", text):
+    text = _WIDE.sub(lambda match: unicodedata.normalize("NFKC", match[0]), text)
+    if not unicodedata.is_normalized("NFC", text):
         text = unicodedata.normalize("NFC", text)
     if "." in text:
         text = _DECIMAL.sub(rf"\1{_POINT}\2", text)

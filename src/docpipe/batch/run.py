@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import time
 from collections.abc import Callable, Collection, Iterator, Sequence
-from contextlib import AbstractContextManager, contextmanager, nullcontext
+from contextlib import AbstractContextManager, ExitStack, contextmanager, nullcontext
 from datetime import datetime
 from pathlib import Path
 
@@ -203,17 +203,17 @@ def engine_for(settings: Settings) -> Engine:
 def _open(output: Path) -> Iterator[Journal]:
     """The journal of an output, for this run alone; the output is made and proven writable."""
     workspace = output / WORKSPACE
-    try:
-        workspace.mkdir(parents=True, exist_ok=True)
-        with lock.held(workspace):
+    with ExitStack() as stack:
+        try:
+            workspace.mkdir(parents=True, exist_ok=True)
+            stack.enter_context(lock.held(workspace))
             for unfinished in workspace.glob("*.part"):  # of a run that was killed
                 unfinished.unlink()
-            storage.publish(str(output), f"{WORKSPACE}/writable", b"")
-            storage.remove(str(output), f"{WORKSPACE}/writable")
-            with Journal(workspace / JOURNAL) as journal:
-                yield journal
-    except OSError as error:
-        raise storage.not_writable(str(output), error) from error
+        except OSError as error:
+            raise storage.not_writable(str(output), error) from error
+        storage.publish(str(output), f"{WORKSPACE}/writable", b"")
+        storage.remove(str(output), f"{WORKSPACE}/writable")
+        yield stack.enter_context(Journal(workspace / JOURNAL))
 
 
 def _clear(
@@ -267,7 +267,7 @@ class _Work:
                 self._do(ready, work)
             if not (self.over or self.asked.asked):
                 for job in work.held:
-                    self._take(failed(job, ErrorCode.STILL_CHANGING), work)
+                    self._tell(self._noted(failed(job, ErrorCode.STILL_CHANGING), job))
         except KeyboardInterrupt:
             self.asked.asked = True
         finally:
@@ -296,10 +296,13 @@ class _Work:
         """Note a receipt, unless its source has changed meanwhile and is done again."""
         job = self.jobs[receipt.path]
         changing = receipt.outdated or receipt.code == ErrorCode.STILL_CHANGING
-        again = changing and job not in work.held and work.put_back(job)
+        again = changing and work.put_back(job)
         receipt = self._noted(receipt, job)
-        if again:
-            return
+        if not again:
+            self._tell(receipt)
+
+    def _tell(self, receipt: Receipt) -> None:
+        """Add a receipt to the summary."""
         if receipt.edges is not None:
             self.recurring.add(receipt.path, receipt.edges)
         receipt = replace(receipt, excerpts=(), edges=None)
@@ -313,9 +316,10 @@ class _Work:
         if receipt.outcome == "unchanged" or receipt.code == ErrorCode.QUARANTINED:
             self.journal.mark(receipt.path, "done")
             return _as_before(receipt, self.journal) if receipt.outcome == "unchanged" else receipt
+        before = self.journal.receipt(receipt.path)
         if receipt.code in GIVEN_UP:
             receipt = quarantine.put(receipt, job.file, self.settings)
-        elif job.given_up_if or self.settings.reprocess != "changed":
+        elif before is not None and before.code in GIVEN_UP:
             quarantine.release(receipt.path, job.output)
         self.journal.record(receipt, self.recipe, self.settings.limits_digest())
         return receipt

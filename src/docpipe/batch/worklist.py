@@ -35,9 +35,9 @@ class Worklist:
         deadline = time.monotonic() + PATIENCE
         while True:
             taken, self._ready = self._ready, []
-            resting = [job for job in self.held if self._at_rest(job)]
-            self.held = [job for job in self.held if job not in resting]
-            taken += resting
+            held, self.held = self.held, []
+            for job in held:
+                (taken if self._at_rest(job) else self.held).append(job)
             if taken or not self.held or stopped() or time.monotonic() > deadline:
                 return taken
             time.sleep(_LOOK)

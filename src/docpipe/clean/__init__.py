@@ -25,20 +25,30 @@ def find(
 ) -> Iterator[Removal]:
     """All cuts that the cleaners propose and the user's rules do not deny. Nothing is changed."""
     allowed = Allowed(document, survey, settings)
-    for proposal in _proposals(document, survey, rules, site_rules):
+    around = [
+        proposal
+        for proposal in navigation.find(document, survey, rules)
+        if not allowed.covers(proposal)
+    ]
+    yield from around
+    # Most of a web page stands around its text: what goes as that need not be looked at again.
+    gone = {cut.block for cut in around if cut.confidence >= settings.cut_threshold}
+    for proposal in _proposals(document, survey, rules, site_rules, gone):
         if not allowed.covers(proposal):
             yield proposal
     yield from find_denied(document, survey, settings)
 
 
 def _proposals(
-    document: Document, survey: Survey, rules: Ruleset, site_rules: SiteRules
+    document: Document, survey: Survey, rules: Ruleset, site_rules: SiteRules, gone: set[int]
 ) -> Iterator[Removal]:
     called = rules.trigger.found_in(
-        [block.text if block.layer in ("body", "textbox") else "" for block in document.blocks]
+        [
+            block.text if block.layer in ("body", "textbox") and index not in gone else ""
+            for index, block in enumerate(document.blocks)
+        ]
     )
     yield from hidden.find(document)
     yield from furniture.find(document, called, rules)
-    yield from navigation.find(document, survey, rules)
-    yield from advertising.find(document, survey, rules, called)
+    yield from advertising.find(document, survey, rules, called, gone)
     yield from site.find(document, survey, site_rules)

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import math
 import re
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Sequence, Set
 from typing import NamedTuple
 
 from docpipe.clean.removal import propose
@@ -55,10 +55,17 @@ class Verdict(NamedTuple):
 
 
 def find(
-    document: Document, survey: Survey, rules: Ruleset, called: Sequence[set[str]]
+    document: Document,
+    survey: Survey,
+    rules: Ruleset,
+    called: Sequence[set[str]],
+    gone: Set[int] = frozenset(),
 ) -> Iterator[Removal]:
-    """Proposed cuts with confidence 1/(1+e^-score). `called` holds the trigger words in each block."""
-    alone = list(_verdicts(document, survey, rules, called))
+    """Proposed cuts with confidence 1/(1+e^-score). `called` holds the trigger words in each block.
+
+    The blocks `gone` are passed over: something else takes them as a whole.
+    """
+    alone = list(_verdicts(document, survey, rules, called, gone))
     verdicts = _with_context(document, survey, rules, alone)
     for verdict in verdicts:
         if verdict.score > -2.0 and (verdict.rules or verdict.features):
@@ -90,21 +97,28 @@ def _unnamed(verdict: Verdict) -> str:
 
 
 def _verdicts(
-    document: Document, survey: Survey, rules: Ruleset, called: Sequence[set[str]]
+    document: Document,
+    survey: Survey,
+    rules: Ruleset,
+    called: Sequence[set[str]],
+    gone: Set[int],
 ) -> Iterator[Verdict]:
     for index, block in enumerate(document.blocks):
         if block.layer not in ("body", "textbox") or not block.text or index == survey.title:
+            continue
+        if index in gone:
             continue
         words = called[index] & rules.advert_words
         if isinstance(block, Table):
             yield from _table_verdicts(index, block, survey, rules, words)
         elif isinstance(block, Paragraph):
             spans = units(block.text) if words else []
-            several = spans if len(spans) > 1 else []
-            glued = [
-                _score(index, block, span, survey, rules, called_here, glued=True)
-                for span, called_here in _called(block, several, rules)
-            ]
+            glued: list[Verdict] = []
+            if len(spans) > 1:
+                glued = [
+                    _score(index, block, span, survey, rules, called_here, glued=True)
+                    for span, called_here in _called(block, spans, rules)
+                ]
             # A paragraph is one unit if all of it advertises or it is one sentence; else each sentence is one.
             if all(verdict.rules for verdict in glued):
                 whole = (0, len(block.text))

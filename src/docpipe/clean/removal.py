@@ -78,16 +78,21 @@ def apply(document: Document, proposals: Iterable[Removal], settings: CleanSetti
         if index not in by_block:
             rests.append(block)
             continue
-        cuts = _without_overlap(by_block[index])
-        made.extend(replace(cut, original=block, at=cut.at or block.at) for cut in cuts)
-        rests.append(cut_spans(block, [cut.span for cut in cuts]))
-    document.removed.extend(_with_context(made, rests))
+        cuts = by_block[index]
+        if len(cuts) > 1:
+            cuts = _without_overlap(cuts)
+        made.extend(cuts)
+        whole = cuts[0].span == (0, len(block.text))
+        rests.append(None if whole else cut_spans(block, [cut.span for cut in cuts]))
+    document.removed.extend(_with_context(document.blocks, made, rests))
     document.blocks = [rest for rest in rests if rest is not None]
     return document
 
 
-def _with_context(cuts: Sequence[Removal], rests: Sequence[BlockType | None]) -> Iterator[Removal]:
-    """The cuts (ordered by block and span) with the kept text around each.
+def _with_context(
+    blocks: Sequence[BlockType], cuts: Sequence[Removal], rests: Sequence[BlockType | None]
+) -> Iterator[Removal]:
+    """The cuts (ordered by block and span) with the block as it was, and the kept text around each.
 
     Around a cut within a block that is the block's own text as far as the next cut, else that of the nearest blocks.
     `rests` is what is left of each block.
@@ -95,14 +100,21 @@ def _with_context(cuts: Sequence[Removal], rests: Sequence[BlockType | None]) ->
     before = _nearest([rest.text if rest else "" for rest in rests])
     after = _nearest([rest.text if rest else "" for rest in reversed(rests)])[::-1]
     for position, cut in enumerate(cuts):
-        if rests[cut.block] is None or cut.original is None:
+        original = blocks[cut.block]
+        if rests[cut.block] is None:
             texts = before[cut.block], after[cut.block]
         else:
             start = _edge(cuts, position - 1, cut.block, end=True) or 0
             end = _edge(cuts, position + 1, cut.block, end=False)
-            text = cut.original.text
+            text = original.text
             texts = text[start : cut.span[0]], text[cut.span[1] : end]
-        yield replace(cut, before=_tail(texts[0]), after=_head(texts[1]))
+        yield replace(
+            cut,
+            original=original,
+            at=cut.at or original.at,
+            before=_tail(texts[0]),
+            after=_head(texts[1]),
+        )
 
 
 def _nearest(texts: Sequence[str]) -> list[str]:

@@ -148,7 +148,7 @@ def _check_page_tree(data: bytes, name: str) -> None:
             parents[int(match[1])] = int(parent[1])
     depths: dict[int, int] = {}
     for number in parents:
-        path = []
+        path: list[int] = []
         while number in parents and number not in depths and len(path) <= len(parents):
             path.append(number)
             number = parents[number]

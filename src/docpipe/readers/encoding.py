@@ -75,10 +75,19 @@ _PUBLIC_NAMES = {
 }
 
 # Without a label these are tried; the order breaks ties, so the likelier stands first.
-_UNLABELLED = ("gb18030", "utf-8", "big5hkscs", "cp1252", "cp932", "cp1251")
+_UNLABELLED = (
+    "gb18030", "utf-8", "big5hkscs", "cp1252", "cp932", "cp1251", "euc_jp", "cp949", "cp1250",
+)  # fmt: skip
 _LABEL_BONUS = 0.15
 _UTF16_MALUS = 0.3  # any bytes are some UTF-16, and most of its plane is Han or Hangul
 _PLAUSIBLE = 0.45
+_MARGIN = 0.05
+"""A reading that scores no more than this above another is a guess."""
+
+_MUCH_KANA = 0.2
+_KANA_MALUS = 0.3
+"""GB 2312 and EUC-JP have kana at the same bytes (JIS X 0208 and GB 2312, row 4); a text full of them is Japanese, one without is not."""
+
 _SURE = 0.9
 _SURE_AS_DECLARED = 0.8
 """From these scores on no other reading is tried; the second holds for the declared one, if it fits without a fault."""
@@ -99,6 +108,7 @@ _COMMON = frozenset(
 )
 _PUNCTUATION = frozenset("，。、；：？！“”‘’（）《》〈〉【】「」『』—…·％　〔〕～")
 _MIXED_WORD = re.compile("[A-Za-z][а-яА-Я]|[а-яА-Я][A-Za-z]")
+_SIGN_IN_WORD = re.compile("[A-Za-zß-ſ][¡-¿×÷](?=[A-Za-zß-ſ])")
 _ACCENT_IN_WORD = re.compile("(?<=[A-Za-zß-öø-ſ])[ß-öø-ſ]|[À-ÖØ-öø-ſ](?=[a-z])")
 
 
@@ -145,7 +155,8 @@ def plausibility(text: str) -> float:
     if not total:
         return 1.0
     # An accented letter counts for nothing by itself: mojibake is full of them. Inside a Latin word it is good.
-    score += len(_ACCENT_IN_WORD.findall(text)) - 1.5 * len(_MIXED_WORD.findall(text))
+    score += len(_ACCENT_IN_WORD.findall(text))
+    score -= 1.5 * len(_MIXED_WORD.findall(text)) + 2 * len(_SIGN_IN_WORD.findall(text))
     return score / total
 
 
@@ -194,21 +205,34 @@ def _weigh(data: bytes, declared: str | None) -> Decoded:
     candidates += [codec for codec in _UNLABELLED if codec != declared]
     if len(data) % 2 == 0:
         candidates += [codec for codec in ("utf-16-le", "utf-16-be") if codec != declared]
-    best, best_score = candidates[0], -9.0
+    scores: dict[str, float] = {}
+    readings: dict[str, str] = {}
     for codec in candidates:
         # UTF-16 lines do not end at a byte 0A, so it is judged by the file's start.
         part = data[:_SAMPLE_BYTES] if codec.startswith("utf-16") else sample
-        text = codecs.getincrementaldecoder(codec)("replace").decode(part)
-        score = plausibility(text) + (_LABEL_BONUS if codec == declared else 0.0)
-        if codec.startswith("utf-16"):
-            score -= _UTF16_MALUS
-        if score > best_score:
-            best, best_score = codec, score
+        text = readings[codec] = codecs.getincrementaldecoder(codec)("replace").decode(part)
+        score = scores[codec] = _score(text, codec, codec == declared)
         if score >= _SURE or (
             codec == declared and score >= _SURE_AS_DECLARED and "\ufffd" not in text
         ):
-            break
-    return _read(data, best, trusted=best_score >= _PLAUSIBLE)
+            return _read(data, codec, trusted=True)
+    best = max(candidates, key=scores.__getitem__)
+    rivals = [scores[codec] for codec, text in readings.items() if text != readings[best]]
+    clear = scores[best] > max(rivals, default=-9.0) + _MARGIN
+    return _read(data, best, trusted=clear and scores[best] >= _PLAUSIBLE)
+
+
+def _score(text: str, codec: str, declared: bool) -> float:
+    score = plausibility(text) + (_LABEL_BONUS if declared else 0.0)
+    if codec.startswith("utf-16"):
+        score -= _UTF16_MALUS
+    if codec in ("gb18030", "euc_jp") and not declared:
+        kana = sum("ぁ" <= character <= "ヾ" for character in text)
+        wide = sum(character >= "\u2e80" for character in text)
+        japanese = kana > _MUCH_KANA * wide
+        if japanese != (codec == "euc_jp"):
+            score -= _KANA_MALUS
+    return score
 
 
 _HIGH_BYTE = re.compile(rb"[\x80-\xff]")
@@ -220,8 +244,9 @@ def _sample(data: bytes) -> bytes:
     size = position = 0
     while size < _SAMPLE_BYTES and (match := _HIGH_BYTE.search(data, position)):
         start = data.rfind(b"\n", position, match.start()) + 1 or position
-        position = data.find(b"\n", start) + 1 or len(data)
-        lines.append(data[start : min(position - 1, start + _SAMPLE_BYTES)])
+        end = data.find(b"\n", match.start())
+        position = end if end >= 0 else len(data)
+        lines.append(data[start : min(position, start + _SAMPLE_BYTES)])
         size += len(lines[-1])
     return b"\n".join(lines)
 

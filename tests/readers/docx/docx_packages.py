@@ -27,9 +27,7 @@ NAMESPACES = " ".join(
     }.items()
 )
 _TYPE = "http://schemas.openxmlformats.org/officeDocument/2006/relationships/"
-_CONTENT_TYPES = (
-    '<Types xmlns="http://schemas.openxmlformats.org/package/2006/content-types"/>'
-)
+_CONTENT_TYPES = '<Types xmlns="http://schemas.openxmlformats.org/package/2006/content-types"/>'
 _RELATIONSHIPS = "http://schemas.openxmlformats.org/package/2006/relationships"
 
 

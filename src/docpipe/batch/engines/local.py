@@ -25,11 +25,14 @@ from docpipe.batch import limits as process
 from docpipe.batch import worker
 from docpipe.batch.engines import Work
 from docpipe.batch.jobs import GIVEN_UP, Job, Receipt, failed
-from docpipe.errors import ErrorCode
+from docpipe.errors import DocpipeError, ErrorCode
 from docpipe.settings import Limits
 
 _LOOK = 0.25
 """So often, in seconds, the supervisor looks after its workers."""
+
+_STILLBORN = 4
+"""So many workers in a row that die before they begin are no fault of a file."""
 
 _MOST_RECEIPT = 32 * 1024 * 1024
 """A receipt of more bytes is not sent."""
@@ -62,6 +65,7 @@ class LocalEngine:
         self.work = work
         self._stopping = False
         self._stop_at: float | None = None
+        self._stillborn = 0
 
     def stop(self, seconds: float | None = None) -> None:
         """Begin no more jobs, and kill the workers that are not done in `seconds`, if that is given."""
@@ -73,6 +77,7 @@ class LocalEngine:
         """One receipt per job, in the order in which they are done.
 
         A job whose worker dies or is killed is tried once more when all others are done: alone, in a new worker.
+        Raises DocpipeError(WORKER_DIED) where no worker can be started at all.
         """
         workers: list[_Worker] = []
         try:
@@ -101,6 +106,9 @@ class LocalEngine:
             for one in self._ready(workers):
                 job, receipt = one.end()
                 self.lacking = one.lacking or self.lacking
+                self._stillborn = 0 if one.greeted else self._stillborn + 1
+                if self._stillborn >= _STILLBORN:
+                    raise DocpipeError(ErrorCode.WORKER_DIED, "no worker can be started")
                 following = self._next(jobs) if one.usable(receipt) else None
                 if following is None or not one.begin(following):
                     workers.remove(one)
@@ -134,7 +142,7 @@ class _Worker:
         theirs.close()
         self.limits = limits
         self.lacking: tuple[str, ...] = ()
-        self.stopped = False
+        self.greeted = self.stopped = False
         self._killed_for: tuple[ErrorCode, str] | None = None
         self._done: _Done | None = None
         self._peak = self._files = self._memory_at_first = 0
@@ -179,6 +187,7 @@ class _Worker:
         except (EOFError, OSError, pickle.UnpicklingError):
             return True
         if isinstance(said, _Hello):
+            self.greeted = True
             self.lacking, self._memory_at_first = said.lacking, said.memory
             return False
         self._done = said

@@ -263,33 +263,32 @@ class Builder:
         if not text:
             self._blank = True
             return
-        layer: Layer = "hidden" if hidden or _INVISIBLE_TEXT.fullmatch(text) else "body"
+        layer: Layer = "hidden" if hidden or _is_invisible(text) else "body"
         look = dominant_look(frames, pieces[0][0])
-        item = self._item if look.heading is None else None
-        if item:
-            self._item = None
-        self._sink.append(
-            Paragraph(
-                text=text,
-                at=self._place(),
-                layer=layer,
-                look=look,
-                runs=runs,
-                label=item.label if item else "",
-                list_level=item.level if item else None,
-                bullet=item.bullet if item else False,
-                space_before=self._blank and bool(self._sink),
-            )
+        paragraph = Paragraph(
+            text=text,
+            at=self._place(),
+            layer=layer,
+            look=look,
+            runs=runs,
+            space_before=self._blank and bool(self._sink),
         )
+        item = self._item
+        if item and look.heading is None:
+            paragraph.label, paragraph.list_level, paragraph.bullet = item
+            self._item = None
+        self._sink.append(paragraph)
         self._blank = False
+
+
+def _is_invisible(text: str) -> bool:
+    """Whether a text is nothing but characters without a shape."""
+    return not text.isascii() and _INVISIBLE_TEXT.fullmatch(text) is not None
 
 
 def _is_hidden(pieces: list[tuple[str, Frame]]) -> bool:
     """Whether all that is no white space lies in hidden elements."""
-    for raw, frame in pieces:
-        if not frame.style.hidden and not raw.isspace():
-            return False
-    return True
+    return all(frame.style.hidden or raw.isspace() for raw, frame in pieces)
 
 
 def _unhide(blocks: list[BlockType]) -> list[BlockType]:

@@ -41,7 +41,9 @@ class Frame:
         self.path = path
         self.block = block
         # The nearest block around an inline element; a block itself has none, so that frames hold no circles.
-        self.container = None if block or parent is None else parent.container or parent
+        self.container: Frame | None = (
+            None if block or parent is None else parent.container or parent
+        )
         self.list: OpenList | None = parent.list if parent else None
 
 
@@ -128,9 +130,9 @@ def dominant_look(frames: list[tuple[Frame, int]], first: str) -> Look:
     if len(frames) > 1:
         total = sum([count for _, count in frames])
         linked = round(sum([n for one, n in frames if one.style.linked]) / total, 3)
-        bold = all([one.style.bold for one, _ in frames])
+        bold = all(one.style.bold for one, _ in frames)
         style = max(frames, key=lambda pair: pair[1])[0].style
-        if any([one.hints is not hints and one.hints.text != hints.text for one, _ in frames]):
+        if any(one.hints is not hints and one.hints.text != hints.text for one, _ in frames):
             hints = container.hints
     around = container.style
     indent = around.indent

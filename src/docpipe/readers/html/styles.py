@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Hashable, Iterator, Mapping
+from collections.abc import Hashable, Mapping
+from functools import lru_cache
 from typing import Any, NamedTuple
 
 from docpipe.model import (
@@ -57,6 +58,7 @@ _HINT_LENGTH = 200
 _LENGTH = re.compile(r"(-?[\d.]+)\s*(pt|px|em|rem|%|cm|mm|in|pc)")
 _HEX_COLOR = re.compile(r"#([0-9a-f]{6}|[0-9a-f]{3})\b")
 _RGB_COLOR = re.compile(r"rgba?\(\s*(\d{1,3})[\s,]+(\d{1,3})[\s,]+(\d{1,3})")
+_WHOLE_NUMBER = re.compile(r"\s*(-?\d{1,6})")
 _UNSAFE_LINK = re.compile(r"\s*(?:javascript|data|vbscript):", re.I)
 _FOLDED = re.compile(
     r"(?:^|[-_ ])(?:tab-?(?:pane|panel|content)|accordion|collaps|expand|faq)|tab__content|tabbed"
@@ -104,28 +106,28 @@ class Hints:
         self.outer = outer
         self._text: str | None = None
 
-    def chain(self) -> Iterator[str]:
+    def chain(self) -> list[str]:
         """The words of the element and of its hinted ancestors, nearest first, as far as they count."""
-        hints: Hints | None = self
-        for _ in range(_HINTED_ANCESTORS):
-            if hints is None:
-                return
-            yield hints.words
+        words: list[str] = []
+        hints = self
+        while hints.outer is not None and len(words) < _HINTED_ANCESTORS:
+            words.append(hints.words)
             hints = hints.outer
+        return words
 
     @property
     def text(self) -> str:
-        """All these words, lower case, with one space between them."""
+        """All these words, with one space between them."""
         if self._text is None:
-            self._text = " ".join(" ".join(self.chain()).lower().split())
+            self._text = " ".join(self.chain())
         return self._text
 
 
 NO_HINTS = Hints("", None)
 
 _SHAPING = names("style hidden align role aria-level size color face")
-_STYLED = (
-    frozenset((*MARK_TAGS, *_HEADINGS, *_PREFORMATTED, *_INVISIBLE)) | names("a font th center")
+_STYLED = frozenset((*MARK_TAGS, *_HEADINGS, *_PREFORMATTED, *_INVISIBLE)) | names(
+    "a font th center"
 )
 
 
@@ -166,7 +168,7 @@ def link_of(attributes: Mapping[str, str]) -> str | None:
 
 def unfolds(tag: str, hints: Hints) -> bool:
     """Whether a hidden element is one that a click shows: the text under a tab or a fold."""
-    return tag not in _INVISIBLE and any(_FOLDED.search(words.lower()) for words in hints.chain())
+    return tag not in _INVISIBLE and any(_FOLDED.search(words) for words in hints.chain())
 
 
 def tag_style(style: Style, tag: str, attributes: Mapping[str, str]) -> Style:
@@ -302,17 +304,23 @@ def _family(value: str) -> str:
 
 
 def inner_hints(outer: Hints, tag: str, attributes: Mapping[str, str]) -> Hints:
-    """The hints inside an element: the outer ones where it has no words of its own."""
+    """The hints inside an element, lower case: the outer ones where it has no words of its own."""
     words = tag if tag in SPEAKING_TAGS else ""
     if attributes:
-        for name in ("class", "id", "role", "itemprop"):
-            value = attributes.get(name)
+        find = attributes.get
+        for value in (find("class"), find("id"), find("role"), find("itemprop")):
             if value:
-                words = f"{words} {value[:_HINT_LENGTH]}"
-    return Hints(words, outer) if words else outer
+                words += " " + value[:_HINT_LENGTH]
+    return Hints(_plain(words), outer) if words else outer
+
+
+@lru_cache(maxsize=10_000)
+def _plain(words: str) -> str:
+    """Words as hints have them: lower case, one space between them."""
+    return " ".join(words.lower().split())
 
 
 def whole_number(value: str | None, default: int) -> int:
     """The whole number that an attribute begins with (at most six digits), or the default."""
-    match = re.match(r"\s*(-?\d{1,6})", value or "")
+    match = _WHOLE_NUMBER.match(value or "")
     return int(match.group(1)) if match else default
