@@ -217,9 +217,13 @@ def many_cells(count: int) -> bytes:
     return _package(f"<w:tbl>{f'<w:tr>{cell * 10}</w:tr>' * (count // 10)}</w:tbl>")
 
 
+_TYPES = "http://schemas.openxmlformats.org/package/2006/content-types"
+
+
 def _package(body: str) -> bytes:
     document = f'<w:document xmlns:w="{W[1:-1]}"><w:body>{body}</w:body></w:document>'
     buffer = io.BytesIO()
     with zipfile.ZipFile(buffer, "w", zipfile.ZIP_DEFLATED) as package:
+        package.writestr("[Content_Types].xml", f'<Types xmlns="{_TYPES}"/>')
         package.writestr("word/document.xml", document)
     return buffer.getvalue()

@@ -62,12 +62,12 @@ def check(data: bytes, name: str, limits: Limits) -> None:
 def _streams(data: bytes) -> Iterator[_Stream]:
     for match in _STREAM.finditer(data):
         floor = max(0, match.start() - _DICTIONARY)
-        head = data[floor : match.start()]
-        begin = head.rfind(b" obj")
-        objects = list(_OBJECT.finditer(head, max(0, begin - 20))) if begin >= 0 else []
+        begin = data.rfind(b" obj", floor, match.start())
+        near = max(floor, begin - 20)
+        objects = list(_OBJECT.finditer(data, near, match.start())) if begin >= 0 else []
         if not objects:
             continue
-        dictionary = head[objects[-1].end() :]
+        dictionary = data[objects[-1].end() : match.start()]
         end = data.find(b"endstream", match.end())
         length = (end if end >= 0 else len(data)) - match.end()
         told = _LENGTH.search(dictionary)

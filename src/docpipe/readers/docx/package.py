@@ -38,6 +38,10 @@ _UNREADABLE = (
 )  # fmt: skip
 
 
+class DeclaresType(DocpipeError):
+    """A part that declares a document type: no program writes one, so the whole file is refused."""
+
+
 class Relationship(NamedTuple):
     """A relationship: the last word of its type ("styles", "image"), and a part's name or an outside address."""
 
@@ -87,7 +91,8 @@ class Package:
         """
         data = self.read(part)
         if any(mark in data for mark in _DOCTYPES):
-            raise DocpipeError(ErrorCode.DAMAGED, f"{part} declares a document type", self._name)
+            detail = f"{part} declares a document type"
+            raise DeclaresType(ErrorCode.DAMAGED, detail, self._name)
         return _STRICT.sub(_transitional, data) if b"purl.oclc.org" in data else data
 
     def root(self, part: str) -> Element:
