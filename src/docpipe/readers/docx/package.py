@@ -38,7 +38,7 @@ _UNREADABLE = (
 )  # fmt: skip
 
 
-class DeclaresType(DocpipeError):
+class DocumentTypeError(DocpipeError):
     """A part that declares a document type: no program writes one, so the whole file is refused."""
 
 
@@ -92,7 +92,7 @@ class Package:
         data = self.read(part)
         if any(mark in data for mark in _DOCTYPES):
             detail = f"{part} declares a document type"
-            raise DeclaresType(ErrorCode.DAMAGED, detail, self._name)
+            raise DocumentTypeError(ErrorCode.DAMAGED, detail, self._name)
         return _STRICT.sub(_transitional, data) if b"purl.oclc.org" in data else data
 
     def root(self, part: str) -> Element:

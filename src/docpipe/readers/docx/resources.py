@@ -9,7 +9,7 @@ from docpipe.errors import DocpipeError, WarningCode, warning
 from docpipe.model import Asset, Place, Warning
 from docpipe.readers.docx.lists import Numbering
 from docpipe.readers.docx.names import Element, W, is_on
-from docpipe.readers.docx.package import DeclaresType, Package
+from docpipe.readers.docx.package import DocumentTypeError, Package
 from docpipe.readers.docx.revisions import ACCEPTED, View
 from docpipe.readers.docx.styles import Styles, is_shaded
 
@@ -49,10 +49,10 @@ class Resources:
         return self.part_root(part) if part is not None else None
 
     def part_root(self, part: str) -> Element | None:
-        """The root of a part; None, with a warning, where it cannot be read. Raises DeclaresType."""
+        """The root of a part; None, with a warning, where it cannot be read. Raises DocumentTypeError."""
         try:
             return self.package.root(part)
-        except DeclaresType:
+        except DocumentTypeError:
             raise
         except DocpipeError as error:
             self.warnings.append(warning(WarningCode.PARTIAL, error.detail))
