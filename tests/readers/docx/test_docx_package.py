@@ -175,3 +175,13 @@ def test_file_properties() -> None:
         "organization": "青石镇",
         "language": "zh-CN",
     }
+
+
+def test_tables_nested_too_deep_are_refused_with_the_reason() -> None:
+    inner = p("深处")
+    for _ in range(1000):
+        inner = f"<w:tbl><w:tr><w:tc>{inner}<w:p/></w:tc></w:tr></w:tbl>"
+    with pytest.raises(DocpipeError) as caught:
+        read_bytes(package(inner))
+    assert caught.value.code == ErrorCode.TOO_LARGE
+    assert "2,048 levels" in caught.value.detail

@@ -16,7 +16,7 @@ from lxml import etree
 from docpipe.errors import DocpipeError, ErrorCode
 from docpipe.model import BlockType, Document, Inserted, Layer, Note, Source, describe_source
 from docpipe.readers.docx.names import MC, Element, M, W
-from docpipe.readers.docx.package import Package, parsed
+from docpipe.readers.docx.package import Package, no_xml, parsed
 from docpipe.readers.docx.paragraphs import Looks
 from docpipe.readers.docx.properties import properties
 from docpipe.readers.docx.resources import Resources, language_of
@@ -132,7 +132,7 @@ def _stream(data: bytes, name: str) -> Iterator[Element]:
                 if given % _FREED_TOGETHER == 0:
                     _free_before(element)
     except etree.XMLSyntaxError as error:
-        raise DocpipeError(ErrorCode.DAMAGED, f"the main part: {error}", name) from error
+        raise no_xml(error, "the main part", name) from error
     if events.root.tag != W + "document":
         raise DocpipeError(ErrorCode.DAMAGED, "the main part is no Word document", name)
     body = events.root.find(W + "body")

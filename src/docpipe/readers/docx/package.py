@@ -150,11 +150,18 @@ class Package:
 
 
 def parsed(data: bytes, part: str, name: str) -> Element:
-    """The root element of XML. Raises DocpipeError(DAMAGED), which names the part of the file `name`, where it is none."""
+    """The root element of XML. Raises DocpipeError as `no_xml` says."""
     try:
         return etree.fromstring(data, _PARSER)
     except etree.XMLSyntaxError as error:
-        raise DocpipeError(ErrorCode.DAMAGED, f"{part}: {error}", name) from error
+        raise no_xml(error, part, name) from error
+
+
+def no_xml(error: etree.XMLSyntaxError, part: str, name: str) -> DocpipeError:
+    """What a part of the file `name` is that cannot be parsed: TOO_LARGE by its depth, which libxml2 limits, else DAMAGED."""
+    if "Excessive depth" in str(error):
+        return DocpipeError(ErrorCode.TOO_LARGE, f"{part} is nested over 2,048 levels deep", name)
+    return DocpipeError(ErrorCode.DAMAGED, f"{part}: {error}", name)
 
 
 def _check_limits(entries: list[zipfile.ZipInfo], limits: Limits, name: str) -> None:
