@@ -12,6 +12,8 @@ from docpipe.errors import DocpipeError, ErrorCode
 
 FILE = "archive.db"
 
+_CHECKPOINT = 16_384
+"""Pages (4 KiB) of the write-ahead log from which it is written back: the index touches the same pages again and again."""
 _WAIT = 10.0
 """Seconds that a writer waits for another one."""
 
@@ -62,6 +64,7 @@ def writing(file: Path, *, wait: float = _WAIT) -> Iterator[sqlite3.Connection]:
                 database.execute("PRAGMA journal_mode = WAL")
                 _migrate(database)
             database.execute("PRAGMA synchronous = NORMAL")
+            database.execute(f"PRAGMA wal_autocheckpoint = {_CHECKPOINT}")
             database.execute("PRAGMA foreign_keys = ON")
             yield database
         finally:
