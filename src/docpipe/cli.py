@@ -12,7 +12,7 @@ import sys
 import traceback
 from collections.abc import Callable, Mapping, Sequence
 from pathlib import Path
-from typing import TYPE_CHECKING, Any, get_args
+from typing import TYPE_CHECKING, Any, TypeVar, get_args
 
 import click
 import msgspec
@@ -34,6 +34,7 @@ STANDARD_STREAM = "-"
 LOG_FORMATS = ("text", "json")
 LAYOUTS = ("table", "json", "csv")
 EXPORTS = ("jsonl", "sections-jsonl", "csv", "opensearch")
+_Struct = TypeVar("_Struct", bound=msgspec.Struct)
 _INTERRUPTED = 130
 _USAGE = 2
 _HELP_WIDTH = {"en": 90, "zh": 60}  # Chinese characters are two columns wide
@@ -466,7 +467,7 @@ def _run_settings(
     return _chosen(_read_as(base, track_changes, pages, password), options)
 
 
-def _chosen(base: Settings, options: Mapping[str, Any]) -> Settings:
+def _chosen(base: _Struct, options: Mapping[str, Any]) -> _Struct:
     """The settings with the options that were given."""
     given = {name: value for name, value in options.items() if value is not None}
     return msgspec.structs.replace(base, **given)
@@ -476,9 +477,8 @@ def _read_as(
     base: Settings, track_changes: TrackChanges | None, pages: str | None, password: str | None
 ) -> Settings:
     options = {"track_changes": track_changes, "pages": pages, "password": password}
-    given = {name: value for name, value in options.items() if value is not None}
     try:
-        read = msgspec.structs.replace(base.read, **given)
+        read = _chosen(base.read, options)
     except ValueError as error:
         raise DocpipeError(ErrorCode.BAD_SETTINGS, str(error)) from error
     return msgspec.structs.replace(base, read=read)
@@ -488,14 +488,12 @@ def _with_docx(
     base: Settings, style: DocxStyle | None, numbering: Numbering | None, reference_doc: str | None
 ) -> Settings:
     options = {"style": style, "numbering": numbering, "reference_doc": reference_doc}
-    given = {name: value for name, value in options.items() if value is not None}
-    return msgspec.structs.replace(base, docx=msgspec.structs.replace(base.docx, **given))
+    return msgspec.structs.replace(base, docx=_chosen(base.docx, options))
 
 
 def _with_policy(base: Settings, policy: Policy | None, cut_at: float | None) -> Settings:
     options = {"policy": policy, "cut_at": cut_at}
-    given = {name: value for name, value in options.items() if value is not None}
-    return msgspec.structs.replace(base, clean=msgspec.structs.replace(base.clean, **given))
+    return msgspec.structs.replace(base, clean=_chosen(base.clean, options))
 
 
 def _restore(

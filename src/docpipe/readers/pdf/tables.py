@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from bisect import bisect_right
 from collections import defaultdict
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from typing import NamedTuple
 
 from docpipe.model import BoundingBox, Cell, Place, Table, table_text
@@ -133,21 +133,8 @@ def _by_edges(fragments: Sequence[Fragment], edges: Sequence[float]) -> list[lis
 
     A line without a first cell that stands close under a line that has one is that row's second line.
     """
-    texts: list[list[str]] = []
-    bottom = 0.0
-    for row in gather(fragments):
-        cells = [""] * len(edges)
-        for part in _parts(row):
-            middle = (part[0].x0 + part[-1].x1) / 2
-            column = max(0, bisect_right(edges, middle) - 1)
-            cells[column] = glue(cells[column], compose(part).text)
-        box = hull([fragment.box for fragment in row])
-        close = box[1] - bottom < 0.25 * (box[3] - box[1])
-        if texts and texts[-1][0] and not cells[0] and close:
-            texts[-1] = [glue(a, b) for a, b in zip(texts[-1], cells, strict=True)]
-        else:
-            texts.append(cells)
-        bottom = box[3]
+    rows = [_parts(row) for row in gather(fragments)]
+    texts = _rows_of_texts(rows, len(edges), lambda x: max(0, bisect_right(edges, x) - 1))
     return [[Cell(text=text) for text in row] for row in texts]
 
 
@@ -246,13 +233,22 @@ def _columned(fragments: Sequence[Fragment]) -> list[list[str]]:
     rows = [_parts(row) for row in gather(fragments)]
     most = max(len(row) for row in rows)
     strips = _strips([row for row in rows if len(row) == most])
+    middles = [sum(strip) / 2 for strip in strips]
+    return _rows_of_texts(
+        rows, len(strips), lambda x: min(range(len(middles)), key=lambda c: abs(middles[c] - x))
+    )
+
+
+def _rows_of_texts(
+    rows: Sequence[Sequence[Sequence[Fragment]]], columns: int, column_at: Callable[[float], int]
+) -> list[list[str]]:
+    """The cell texts of rows of parts, each part in the column that `column_at` gives for its middle (points)."""
     texts: list[list[str]] = []
     last_bottom = 0.0
     for row in rows:
-        cells = [""] * len(strips)
+        cells = [""] * columns
         for part in row:
-            middle = (part[0].x0 + part[-1].x1) / 2
-            column = min(range(len(strips)), key=lambda c: abs(sum(strips[c]) / 2 - middle))
+            column = column_at((part[0].x0 + part[-1].x1) / 2)
             cells[column] = glue(cells[column], compose(part).text)
         box = hull([fragment.box for part in row for fragment in part])
         close = box[1] - last_bottom < 0.25 * (box[3] - box[1])
