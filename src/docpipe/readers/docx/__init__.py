@@ -18,6 +18,7 @@ from docpipe.model import BlockType, Document, Inserted, Layer, Note, Source, de
 from docpipe.readers.docx.names import MC, Element, M, W
 from docpipe.readers.docx.package import Package, no_xml, parsed
 from docpipe.readers.docx.paragraphs import Looks
+from docpipe.readers.docx.plain import PlainParagraphs
 from docpipe.readers.docx.properties import properties
 from docpipe.readers.docx.resources import Resources, language_of
 from docpipe.readers.docx.revisions import VIEWS, revision
@@ -48,8 +49,10 @@ def read(source: Source, settings: Settings) -> Document:
     resources = Resources(package, package.main_part(), VIEWS[settings.read.track_changes])
     looks = Looks()
     body = Flow("body")
-    story = Story(resources, resources.main, "body", looks)
-    story.read_each(_blocks_of(package.xml(resources.main), source.name), body)
+    data = package.xml(resources.main)
+    plain = PlainParagraphs(data, resources.view) if len(data) <= _STREAMED_FROM else None
+    story = Story(resources, resources.main, "body", looks, plain)
+    story.read_each(_blocks_of(data if plain is None else plain.xml, source.name), body)
     blocks = body.blocks
     inserted = _inserted(package, story.foreign, body)
     found = properties(resources)

@@ -175,6 +175,16 @@ class InlineReader:
             self._forget_open_codes()
         return self._content
 
+    def read_plain(self, runs: Iterable[tuple[RunFormat, str]]) -> Content:
+        """The content of a paragraph of nothing but these runs."""
+        items: list[Item] = [
+            Piece(text, format, self._field_link, self._in_code) for format, text in runs
+        ]
+        content = Content(items=items, toc=self._in_toc and bool(items))
+        if self._in_code:
+            self._forget_open_codes()
+        return content
+
     def _step(self, element: Element, context: _Context) -> Sequence[_Step]:
         """Takes what an element says; what is to be read inside it is returned."""
         tag = element.tag

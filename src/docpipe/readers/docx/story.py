@@ -17,6 +17,7 @@ from docpipe.readers.docx.latex import latex
 from docpipe.readers.docx.lists import Label
 from docpipe.readers.docx.names import MC, Element, M, R, W, chosen, val
 from docpipe.readers.docx.paragraphs import Looks, Setting, blocks, is_unseen
+from docpipe.readers.docx.plain import NUMBER, PlainParagraphs
 from docpipe.readers.docx.resources import Resources
 from docpipe.readers.docx.revisions import CHANGES, revision
 from docpipe.readers.docx.styles import (
@@ -102,12 +103,20 @@ class Story:
     `sections` gathers the references to headers and footers as (layer, relationship id), `foreign` the inserted files.
     """
 
-    def __init__(self, resources: Resources, part: str, name: str, looks: Looks) -> None:
-        """`part` is the part's name in the package, `name` the one that places show."""
+    def __init__(
+        self,
+        resources: Resources,
+        part: str,
+        name: str,
+        looks: Looks,
+        plain: PlainParagraphs | None = None,
+    ) -> None:
+        """`part` is the part's name in the package, `name` the one that places show, `plain` what was taken out of it."""
         self._resources = resources
         self._part = part
         self._name = name
         self._looks = looks
+        self._plain = plain
         self._inline = InlineReader(resources, part)
         self._paragraphs = 0
         self.sections: list[tuple[Layer, str]] = []
@@ -170,6 +179,8 @@ class Story:
         return Place(part=self._name, paragraph=self._paragraphs)
 
     def _paragraph(self, element: Element, flow: Flow) -> list[_Task]:
+        if self._plain is not None and (number := element.get(NUMBER)) is not None:
+            return self._plain_paragraph(self._plain, int(number), flow)
         view = self._resources.view
         children = iter(element)
         first = next(children, None)
@@ -192,9 +203,19 @@ class Story:
     def _add(
         self, elements: Iterable[Element], direct: ParagraphProperties, flow: Flow
     ) -> list[_Task]:
+        content = self._inline.read(elements, direct.style_id, self._place())
+        return self._take(content, direct, flow)
+
+    def _plain_paragraph(self, plain: PlainParagraphs, number: int, flow: Flow) -> list[_Task]:
+        direct, runs = plain.paragraphs[number]
+        styles, style_id = self._resources.styles, direct.style_id
+        formatted = [(styles.run(style_id, plain.run_key(formatting)), text) for formatting, text in runs]
+        return self._take(self._inline.read_plain(formatted), direct, flow)
+
+    def _take(self, content: Content, direct: ParagraphProperties, flow: Flow) -> list[_Task]:
+        """Adds the blocks of a paragraph to its flow."""
         place = self._place()
         self._paragraphs += 1
-        content = self._inline.read(elements, direct.style_id, place)
         at = (place,) if flow.unended is None else (*_take_over(flow, content), place)
         paragraph = self._resources.styles.paragraph(direct)
         label = self._label(direct, paragraph, content)
