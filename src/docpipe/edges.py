@@ -208,16 +208,16 @@ def advertises(folded: str, rules: Ruleset) -> bool:
     """Whether a folded line advertises by its words: a rule of adverts finds something and no protecting rule does."""
     if rules.advert_words.isdisjoint(rules.trigger.found(folded)):
         return False
-    if any(rule.pattern.search(folded) for rule in rules.protect):
+    if any(rule.takes(folded) for rule in rules.protect):
         return False
-    return any(rule.pattern.search(folded) for rule in rules.adverts)
+    return any(rule.takes(folded) for rule in rules.adverts)
 
 
 def is_own(text: str, folded: str, rules: Ruleset) -> bool:
     """Whether a line is one that an office writes in its own documents: a title, letterhead, sign-off, standing phrase …"""
     if is_date(text) or is_salutation(text) or is_organization(text) or ends_in_kind(text):
         return True
-    if any(r.weight <= _OWN_WEIGHT and r.pattern.search(folded) for r in rules.protect):
+    if any(r.weight <= _OWN_WEIGHT and r.takes(folded) for r in rules.protect):
         return True
     if office_line(folded):
         return True

@@ -119,7 +119,7 @@ def find_title(
 
 def _advertises(text: str, rules: Ruleset) -> bool:
     folded = fold(text)
-    return any(rule.weight >= 2.4 and rule.pattern.search(folded) for rule in rules.adverts)
+    return any(rule.weight >= 2.4 and rule.takes(folded) for rule in rules.adverts)
 
 
 def _title_score(block: Paragraph, claimed: str, size: float | None, tops: int) -> float:

@@ -9,6 +9,7 @@ CJK = "\u3400-\u9fff\uf900-\ufaff\U00020000-\U0003ffff"
 
 _CJK_CHAR = re.compile(f"[{CJK}]")
 _WIDE = f"[{CJK}\u3000-\u303f\uff00-\uffef]"
+_WIDE_SCRIPT = re.compile("[\u2e80-\U0010ffff]")
 # These patterns begin with one white space, because a search for a single class of characters skips quickly to the next.
 _SPACE_NEXT_TO_CJK = re.compile(f"\\s(?:(?<={_WIDE}\\s)\\s*|\\s*(?={_WIDE}))")
 # Letters and digits set apart one by one, which hides a word or number from a search: "q q", "317 004 552".
@@ -74,6 +75,11 @@ def _last(text: str) -> str:
 def has_cjk(text: str) -> bool:
     """Whether the text holds a Chinese character."""
     return not text.isascii() and _CJK_CHAR.search(text) is not None
+
+
+def has_wide(text: str) -> bool:
+    """Whether the text holds a character of a wide script or its punctuation: anything Chinese."""
+    return not text.isascii() and _WIDE_SCRIPT.search(text) is not None
 
 
 def fold(text: str) -> str:

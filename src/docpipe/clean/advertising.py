@@ -117,7 +117,7 @@ def _verdicts(
             if len(spans) > 1:
                 glued = [
                     _score(index, block, span, survey, rules, called_here, glued=True)
-                    for span, called_here in _called(block, spans, rules)
+                    for span, called_here in _called(block, spans, rules, words)
                 ]
             # A paragraph is one unit if all of it advertises or it is one sentence; else each sentence is one.
             if all(verdict.rules for verdict in glued):
@@ -128,12 +128,11 @@ def _verdicts(
 
 
 def _called(
-    block: BlockType, spans: Sequence[Span], rules: Ruleset
+    block: BlockType, spans: Sequence[Span], rules: Ruleset, words: set[str]
 ) -> Iterator[tuple[Span, set[str]]]:
-    """Parts of a block, each with the trigger words of adverts in it."""
-    found = rules.trigger.found_in([block.text[start:end] for start, end in spans])
-    for span, words in zip(spans, found, strict=True):
-        yield span, words & rules.advert_words
+    """Parts of a block, each with those of the block's trigger words that are in it."""
+    for start, end in spans:
+        yield (start, end), rules.trigger.found_among(block.text[start:end], words)
 
 
 def _silent(index: int, span: Span, rules: Ruleset) -> Verdict:
@@ -153,7 +152,7 @@ def _table_verdicts(
             spans.append((position, position + length))
         position += length + 1
     glued = len(table.rows) > 1
-    parts = _called(table, spans, rules) if called else ((span, called) for span in spans)
+    parts = _called(table, spans, rules, called) if called else ((span, called) for span in spans)
     for span, words in parts:
         yield _score(index, table, span, survey, rules, words, glued=glued)
 
@@ -182,14 +181,14 @@ def _score(
     found: tuple[Rule, ...] = ()
     if called:
         summoned = [rule for rule in rules.adverts if rule.is_called_by(called)]
-        found = tuple(rule for rule in summoned if rule.pattern.search(folded))
+        found = tuple(rule for rule in summoned if rule.takes(folded))
     if not found and not (outside and _stands_alone(text)):
         return _silent(index, span, rules)
     odds = max(-_DOUBT, min(_SURE, log_odds(text, rules.likeness)))
     early = survey.title is not None and index < survey.title
     if not found and odds < (_TELLS_BEFORE_TITLE if early else _TELLS):
         return _silent(index, span, rules)
-    against = tuple(rule for rule in rules.protect if rule.pattern.search(folded or fold(text)))
+    against = tuple(rule for rule in rules.protect if rule.takes(folded or fold(text)))
     twice = sum(len(list(rule.pattern.finditer(folded))) for rule in found) > len(found)
     features = (("twice",) if twice else ()) + _features(
         index, block, text, survey, glued, authored=bool(against)

@@ -14,6 +14,7 @@ _LONGEST = 160
 _LEADER = re.compile(r"(?:[.…·．。_]\s?){4,}\s*[\divxlIVXL-]{1,6}$|…{2,}\s*[-\divxl]{1,6}$")
 _NUMBER_END = "0123456789ivxlIVXL０１２３４５６７８９"
 _STYLE = re.compile(r"toc ?\d", re.I)
+_LONGEST_HEAD = 40
 _CONTENTS_HEAD = re.compile(r"^(?:目\s*[录錄次]|(?:table\s+of\s+)?contents)\s*$", re.I)
 _ENTRY = re.compile(r"^\S.{0,80}?\D\s?[-–(（]?(\d{1,4})[)）]?$")
 
@@ -80,7 +81,7 @@ def _contents(blocks: Sequence[BlockType]) -> set[int]:
             continue
         if _is_entry(block):
             found.add(index)
-        elif _CONTENTS_HEAD.match(block.text):
+        elif len(block.text) <= _LONGEST_HEAD and _CONTENTS_HEAD.match(block.text):
             entries = _numbered_entries(blocks, index + 1)
             styled = index + 1 < len(blocks) and _is_entry(blocks[index + 1])
             if entries or styled:
@@ -90,7 +91,8 @@ def _contents(blocks: Sequence[BlockType]) -> set[int]:
 
 def _is_entry(block: BlockType) -> bool:
     """Whether a line is an entry of a table of contents by its style or its dot leaders."""
-    if block.look.style and _STYLE.match(block.look.style):
+    style = block.look.style
+    if style and style[0] in "tT" and _STYLE.match(style):
         return True
     return block.text[-1:] in _NUMBER_END and _LEADER.search(block.text) is not None
 

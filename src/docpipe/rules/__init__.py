@@ -18,6 +18,7 @@ from docpipe.errors import DocpipeError, ErrorCode
 from docpipe.model import Reason
 from docpipe.rules import likeness
 from docpipe.rules.likeness import Model
+from docpipe.wording import has_wide
 
 FILES = ("advertising.toml", "furniture.toml")
 
@@ -26,15 +27,17 @@ class RuleData(Struct, frozen=True, forbid_unknown_fields=True, kw_only=True):
     """A rule as it stands in a file.
 
     `pattern` is a regular expression on the folded line (`wording.fold`: NFKC, lower case, no white space around
-    Chinese). `weight` is what a match adds to the line's score. `whole` demands that the pattern covers the line.
+    Chinese); `latin` is what else it may be, all that a line without anything Chinese is searched for where it is given.
+    `weight` is what a match adds to the line's score. `whole` demands that the pattern covers the line.
     `examples` are lines it must match, `counterexamples` lines that must be kept.
     """
 
     id: str
     reason: Reason
     weight: float
-    pattern: str
     because: str
+    pattern: str = ""
+    latin: str = ""
     whole: bool = False
     examples: tuple[str, ...] = ()
     counterexamples: tuple[str, ...] = ()
@@ -54,12 +57,13 @@ class RuleFile(Struct, frozen=True, forbid_unknown_fields=True, kw_only=True):
 
 
 class Rule(NamedTuple):
-    """A compiled rule."""
+    """A compiled rule. `latin` is as much of its `pattern` as can match where nothing Chinese stands."""
 
     id: str
     reason: Reason
     weight: float
     pattern: re.Pattern[str]
+    latin: re.Pattern[str]
     because: str
     whole: bool
     words: frozenset[str]
@@ -69,8 +73,9 @@ class Rule(NamedTuple):
         return not self.words.isdisjoint(found)
 
     def takes(self, folded: str) -> bool:
-        """Whether the pattern finds what it looks for in a folded line."""
-        match = self.pattern.fullmatch if self.whole else self.pattern.search
+        """Whether the rule finds what it looks for in a folded line."""
+        pattern = self.pattern if has_wide(folded) else self.latin
+        match = pattern.fullmatch if self.whole else pattern.search
         return match(folded) is not None
 
 
@@ -116,24 +121,27 @@ class Trigger:
 
     def __init__(self, words: Iterable[str]) -> None:
         self._latin: dict[bytes, list[str]] = {}
-        spellings: dict[str, str] = {}
-        for word in words:
+        self._spellings: dict[str, list[str]] = {word: [] for word in words}
+        self._forms: dict[str, set[bytes]] = {word: set() for word in self._spellings}
+        for word, spellings in self._spellings.items():
             stem = _LATIN.search(word)
             if word.isascii() and stem:
-                for ending in _ENDINGS:
-                    self._latin.setdefault((stem[0] + ending).encode(), []).append(word)
+                self._forms[word] = {(stem[0] + ending).encode() for ending in _ENDINGS}
                 wide = "".join(chr(ord(c) + 0xFEE0) if "!" <= c <= "~" else c for c in word)
-                spellings.update({wide: word, wide.upper(): word})
+                spellings += [wide, wide.upper()]
             else:
-                spellings.update({word: word, word.upper(): word})
+                spellings += dict.fromkeys([word, word.upper()])
             if len(word) == 2:
-                spellings.update({" ".join(word): word, " ".join(word.upper()): word})
+                spellings += dict.fromkeys([" ".join(word), " ".join(word.upper())])
+            for form in sorted(self._forms[word]):
+                self._latin.setdefault(form, []).append(word)
         self._called = {_NEXT, *self._latin}
-        self._ascii = [(s, w) for s, w in spellings.items() if s.isascii()]
-        self._any_ascii = re.compile("|".join(re.escape(s) for s, _ in self._ascii) or _NOTHING)
+        every = [(s, word) for word, spellings in self._spellings.items() for s in spellings]
+        # Capital letters need no search of their own in what is lower case.
+        self._ascii = [(s.encode(), s, word) for s, word in every if s.isascii() and s == s.lower()]
         # A search for a class of characters is much quicker than one for many words; the few places it finds are looked up.
         self._by_key: dict[str, list[tuple[str, str]]] = {}
-        for spelling, word in spellings.items():
+        for spelling, word in every:
             if not spelling.isascii():
                 self._by_key.setdefault(_key(spelling), []).append((spelling, word))
         pairs = [key for key in self._by_key if len(key) == 2]
@@ -149,27 +157,42 @@ class Trigger:
         """The words in each text. All texts are looked through at once, which costs little where hardly any word occurs."""
         found: list[set[str]] = [set() for _ in texts]
         lower = [text.lower() for text in texts]
-        letters = _BETWEEN.join(lower).encode("ascii", "replace").translate(_WORDS_ONLY)
+        letters = _BETWEEN.join(lower).encode("ascii", "replace")
         index = 0
-        for token in [token for token in letters.split() if token in self._called]:
+        for token in filter(self._called.__contains__, letters.translate(_WORDS_ONLY).split()):
             if token == _NEXT:
                 index += 1
                 continue
             # Of a phrase the text has to hold all; a single word counts in any of its forms.
             found[index].update(w for w in self._latin[token] if w.isalpha() or w in lower[index])
-        present = self._spelled("\n".join(texts))
-        if present:
-            for text, words in zip(texts, found, strict=True):
-                words.update([word for spelling, word in present if spelling in text])
+        present = [(spelling, word) for code, spelling, word in self._ascii if code in letters]
+        for spelling, word in present:
+            for text, words in zip(lower, found, strict=True):
+                if spelling in text:
+                    words.add(word)
+        wide = [pair for pair in zip(texts, found, strict=True) if not pair[0].isascii()]
+        for spelling, word in self._wide("\n".join(text for text, _ in wide)):
+            for text, words in wide:
+                if spelling in text:
+                    words.add(word)
         return found
 
-    def _spelled(self, text: str) -> list[tuple[str, str]]:
-        """The spellings that stand anywhere in the text, each with its word."""
-        spelled = self._ascii if self._any_ascii.search(text) else []
-        if not text.isascii():
-            keys = {first + second for first, second in self._pair.findall(text)}
-            keys.update(self._single.findall(text))
-            spelled = [*spelled, *(pair for key in keys for pair in self._by_key.get(key, ()))]
+    def found_among(self, text: str, words: set[str]) -> set[str]:
+        """Those of some words that a text holds; for a part of a text whose words are known."""
+        lower = text.lower()
+        tokens = lower.encode("ascii", "replace").translate(_WORDS_ONLY).split()
+        return {word for word in words if self._holds(word, text, lower, tokens)}
+
+    def _holds(self, word: str, text: str, lower: str, tokens: Sequence[bytes]) -> bool:
+        if not self._forms[word].isdisjoint(tokens) and (word.isalpha() or word in lower):
+            return True
+        return any(spelling in text or spelling in lower for spelling in self._spellings[word])
+
+    def _wide(self, text: str) -> list[tuple[str, str]]:
+        """The spellings beyond ASCII that stand anywhere in the text, each with its word."""
+        keys = {first + second for first, second in self._pair.findall(text)}
+        keys.update(self._single.findall(text))
+        spelled = (pair for key in keys for pair in self._by_key.get(key, ()))
         return [(spelling, word) for spelling, word in spelled if spelling in text]
 
 
@@ -236,20 +259,33 @@ def parse(name: str, text: str) -> RuleFile:
 
 def _compile(rules: tuple[RuleData, ...], file: RuleFile) -> tuple[Rule, ...]:
     """The rules, each with the trigger words that its pattern spells out, and those that no rule of the file does."""
-    every = "\n".join(_plain(rule.pattern) for rule in file.rule)
+    every = "\n".join(_plain(_whole_pattern(rule)) for rule in file.rule)
     spelled = {word: _spelled(word, every) for word in file.triggers}
     compiled = []
     for rule in rules:
         try:
-            pattern = re.compile(rule.pattern, re.X)
+            pattern = re.compile(_whole_pattern(rule), re.X)
+            latin = re.compile(rule.latin, re.X) if rule.latin else pattern
         except re.error as error:
             raise DocpipeError(ErrorCode.BAD_RULES, f"{rule.id}: {error}") from error
-        own = _plain(rule.pattern)
-        words = frozenset(word for word, part in spelled.items() if part in own)
+        own = _plain(_whole_pattern(rule))
         compiled.append(
-            Rule(rule.id, rule.reason, rule.weight, pattern, rule.because, rule.whole, words)
+            Rule(
+                id=rule.id,
+                reason=rule.reason,
+                weight=rule.weight,
+                pattern=pattern,
+                latin=latin,
+                because=rule.because,
+                whole=rule.whole,
+                words=frozenset(word for word, part in spelled.items() if part in own),
+            )
         )
     return tuple(compiled)
+
+
+def _whole_pattern(rule: RuleData) -> str:
+    return "|".join(part for part in (rule.pattern, rule.latin) if part)
 
 
 def _plain(pattern: str) -> str:
