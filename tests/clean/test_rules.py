@@ -13,10 +13,10 @@ from hypothesis import strategies as st
 from blocks import document
 from docpipe import clean, rules
 from docpipe.errors import DocpipeError
-from docpipe.rules import RuleData
+from docpipe.rules import Rule, RuleData
 from docpipe.settings import CleanSettings
 from docpipe.survey import survey
-from docpipe.wording import fold
+from docpipe.wording import fold, has_wide
 
 RULES = rules.load()
 BY_ID = {rule.id: rule for rule in (*RULES.adverts, *RULES.furniture, *RULES.protect)}
@@ -137,3 +137,39 @@ def test_trigger_finds_each_word_that_is_there_and_no_other(text: str) -> None:
 
 def test_trigger_without_words_finds_nothing() -> None:
     assert rules.Trigger(()).found("Follow us! 关注我们 $") == set()
+
+
+LATIN_LINES = sorted(
+    {
+        folded
+        for path in [
+            *(Path(__file__).parents[2] / "bench/boilerplate").glob("*.tsv"),
+            *(Path(__file__).parents[2] / "README.md",),
+        ]
+        for line in path.read_text("utf-8").split("\n")
+        for part in line.split("\t")
+        if not has_wide(folded := fold(part))
+    }
+    | {folded for _, line in EXAMPLES + COUNTEREXAMPLES if not has_wide(folded := fold(line))}
+)
+
+
+@pytest.mark.parametrize("rule", RULES.adverts, ids=lambda rule: rule.id)
+def test_a_line_without_chinese_is_searched_for_all_that_can_match(rule: Rule) -> None:
+    assert len(LATIN_LINES) > 500
+    for line in LATIN_LINES:
+        assert bool(rule.latin.search(line)) == bool(rule.pattern.search(line)), line
+
+
+@pytest.mark.parametrize("rule", RULES.adverts, ids=lambda rule: rule.id)
+@given(text=st.text("abceilmnorstuvwx 0123456789.:+@$%/-", max_size=40))
+def test_no_line_without_chinese_matches_otherwise(rule: Rule, text: str) -> None:
+    folded = fold(text)
+    assert bool(rule.latin.search(folded)) == bool(rule.pattern.search(folded))
+
+
+@given(st.lists(st.text("关注微信公众号qQvx加 +v.comfreeFREE下载p.-~$ ", max_size=30), max_size=5))
+def test_words_of_a_part_are_those_found_in_it(parts: list[str]) -> None:
+    (whole,) = RULES.trigger.found_in(["。".join(parts)])
+    for part in parts:
+        assert RULES.trigger.found_among(part, whole) == RULES.trigger.found(part) & whole

@@ -116,7 +116,7 @@ class Story:
         self._part = part
         self._name = name
         self._looks = looks
-        self._plain = plain
+        self._plain = plain if plain is not None and plain.paragraphs else None
         self._inline = InlineReader(resources, part)
         self._paragraphs = 0
         self.sections: list[tuple[Layer, str]] = []
@@ -209,7 +209,9 @@ class Story:
     def _plain_paragraph(self, plain: PlainParagraphs, number: int, flow: Flow) -> list[_Task]:
         direct, runs = plain.paragraphs[number]
         styles, style_id = self._resources.styles, direct.style_id
-        formatted = [(styles.run(style_id, plain.run_key(formatting)), text) for formatting, text in runs]
+        formatted = [
+            (styles.run(style_id, plain.run_key(formatting)), text) for formatting, text in runs
+        ]
         return self._take(self._inline.read_plain(formatted), direct, flow)
 
     def _take(self, content: Content, direct: ParagraphProperties, flow: Flow) -> list[_Task]:
