@@ -25,7 +25,7 @@ Layer = Literal[
 Alignment = Literal["left", "center", "right", "justify"]
 
 
-class Place(Struct, frozen=True, omit_defaults=True):
+class Place(Struct, frozen=True, omit_defaults=True, gc=False):
     """One place in the source: a part and paragraph (DOCX, HTML), a page and box (PDF), or a line (text).
 
     `paragraph` and `line` count from 0 and 1, `page` from 1. `bbox` is (x0, y0, x1, y1) in points, origin top left.
@@ -38,7 +38,7 @@ class Place(Struct, frozen=True, omit_defaults=True):
     line: int | None = None
 
 
-class Look(Struct, frozen=True, omit_defaults=True):
+class Look(Struct, frozen=True, omit_defaults=True, gc=False):
     """How a block looked: evidence that later steps weigh, the same for all formats; None where the source is silent.
 
     `size` in points (the dominant one), `indent` is the first line's indent in points, `color` six hex digits,
@@ -67,7 +67,7 @@ class Look(Struct, frozen=True, omit_defaults=True):
 PLAIN = Look()
 
 
-class Run(Struct, frozen=True, omit_defaults=True):
+class Run(Struct, frozen=True, omit_defaults=True, gc=False):
     """Marks on `text[start:end]` of a block. Runs are ordered and do not overlap; unmarked text has none.
 
     `hidden` names why a reader would not see the text ("vanish", "white", "tiny"), or why it is printed but no part of the
@@ -90,7 +90,7 @@ class Run(Struct, frozen=True, omit_defaults=True):
     hidden: str | None = None
 
 
-class Revision(Struct, frozen=True, omit_defaults=True):
+class Revision(Struct, frozen=True, omit_defaults=True, gc=False):
     """Who made a tracked change or wrote a comment, and when, as the source states it ("2021-03-04T09:30:00Z").
 
     `inserted` is True for text that the change put in, False for text it took out.
@@ -101,7 +101,7 @@ class Revision(Struct, frozen=True, omit_defaults=True):
     inserted: bool = False
 
 
-class Block(Struct, kw_only=True, tag_field="type"):
+class Block(Struct, kw_only=True, tag_field="type", gc=False):
     """What all blocks share: text, places, layer, look and runs.
 
     `revision` is set for text on the layers `revision` and `comment` where the source says whose it is.
@@ -140,7 +140,7 @@ class Heading(Block, tag="heading"):
     automatic: bool = False
 
 
-class Cell(Struct, kw_only=True, omit_defaults=True):
+class Cell(Struct, kw_only=True, omit_defaults=True, gc=False):
     """A table cell. `text` joins the texts of `blocks` with a newline where there are blocks.
 
     Cells hidden under a span are absent from `Table.rows`, as in HTML.

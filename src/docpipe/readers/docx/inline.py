@@ -39,7 +39,7 @@ _CIRCLES = frozenset("○〇◯")
 _TOC = re.compile(r"\s*TOC\b", re.I)
 
 
-class Piece(msgspec.Struct, frozen=True):
+class Piece(msgspec.Struct, frozen=True, gc=False):
     """A stretch of text of one format. `code` says that it stands in a field's code, `note` that it is a note's mark.
 
     `latex` is the formula that the text is a linear reading of.
@@ -88,7 +88,7 @@ class Floating(NamedTuple):
     revision: Revision | None
 
 
-class Content(msgspec.Struct):
+class Content(msgspec.Struct, gc=False):
     """What a paragraph holds. `floating` are the shapes anchored in it; `toc` says it is a table of contents' line.
 
     `plain` says that all of its items are pieces of text.

@@ -17,7 +17,7 @@ _Span = tuple[int, int, _Marks, str | None]
 _CJK_FROM = "\u2e80"
 
 
-class Setting(Struct, frozen=True):
+class Setting(Struct, frozen=True, gc=False):
     """Where a paragraph stands: its place, layer, format and label, and whether something dark lies behind its text.
 
     `keep_empty` keeps a line without text where it has a label.
