@@ -326,7 +326,7 @@ class Document(Struct):
 
     `properties` holds what file properties and meta tags claim (keys: title, author, date, created, organization, language,
     keywords, site, producer); `describe` weighs it against the visible text. `metadata` keys are those of the JSON contract. `edges` is evidence for
-    `docpipe learn`, in no output. `inserted` is empty once the document has been read whole.
+    `docpipe learn`, in no output, and None where nobody asked for it. `inserted` is empty once the document has been read whole.
     """
 
     source: SourceInfo

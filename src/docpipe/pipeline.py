@@ -29,12 +29,20 @@ def convert(path: str | Path, settings: Settings | None = None) -> Document:
 
 
 def convert_bytes(
-    data: bytes, name: str, path: str = "", format: str = "", settings: Settings | None = None
+    data: bytes,
+    name: str,
+    path: str = "",
+    format: str = "",
+    settings: Settings | None = None,
+    edges: bool = False,
 ) -> Document:
-    """Convert the bytes of a file called `name`. `format` overrides detection. Raises DocpipeError."""
+    """Convert the bytes of a file called `name`. `format` overrides detection. Raises DocpipeError.
+
+    With `edges` the document tells the lines at its edges, for a comparison with others.
+    """
     settings = settings or Settings()
     document = read(data, name, path, format, settings)
-    return document if document.pipeline else refine(document, settings)
+    return document if document.pipeline else refine(document, settings, edges)
 
 
 def load(path: str | Path, settings: Settings) -> bytes:
@@ -70,23 +78,24 @@ def _read_one(data: bytes, name: str, path: str, format: str, settings: Settings
     return document
 
 
-def refine(document: Document, settings: Settings) -> Document:
+def refine(document: Document, settings: Settings, edges: bool = False) -> Document:
     """Everything after reading, in order. The document is changed in place and returned.
 
-    Raises DocpipeError(BAD_RULES) for the file of site rules.
+    `edges` as for `convert_bytes`. Raises DocpipeError(BAD_RULES) for the file of site rules.
     """
     ruleset = rules.load()
     site_rules = site.load(settings.site_rules)
     seen = survey(document, ruleset)
     proposals = list(clean.find(document, seen, ruleset, settings.clean, site_rules))
-    lines = edge_lines(document, seen, proposals, ruleset, settings.clean.cut_threshold)
+    threshold = settings.clean.cut_threshold
+    lines = edge_lines(document, seen, proposals, ruleset, threshold) if edges else None
     clean.apply(document, proposals, settings.clean)
     finished = document.properties.get("producer") == PRODUCER
     if not finished:
         mend(document)
     outline(document, styled=finished)
     describe(document)
-    document.edges = _edges(document, lines)
+    document.edges = None if lines is None else _edges(document, lines)
     document.pipeline = Pipeline(
         version=__version__,
         rules=ruleset.digest,

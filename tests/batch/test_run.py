@@ -31,7 +31,9 @@ class Fake:
     def __init__(self) -> None:
         self.converted: list[str] = []
 
-    def convert(self, data: bytes, name: str, path: str, settings: Settings) -> Document:
+    def convert(
+        self, data: bytes, name: str, path: str, settings: Settings, edges: bool
+    ) -> Document:
         self.converted.append(path)
         text = data.decode()
         if text == "damaged":

@@ -52,7 +52,10 @@ def _convert(job: Job, written: list[WrittenFile]) -> Receipt:
         given_up = failed(job, ErrorCode.QUARANTINED, job.given_up)
         return replace(given_up, sha256=source.sha256)
     name = PurePosixPath(job.path).name
-    document = convert_bytes(source.data, name, path=job.path, settings=job.settings)
+    reported = job.settings.report_text
+    document = convert_bytes(
+        source.data, name, path=job.path, settings=job.settings, edges=reported
+    )
     for target in job.targets:
         content = write(document, target.format, job.settings)
         if not job.dry_run:
@@ -69,8 +72,8 @@ def _convert(job: Job, written: list[WrittenFile]) -> Receipt:
         sha256=source.sha256,
         removed=len(document.removed),
         cuts=cut_counts(document.removed),
-        excerpts=excerpts(document.removed) if job.settings.report_text else (),
+        excerpts=excerpts(document.removed) if reported else (),
         warnings=tuple(document.warnings),
-        edges=document.edges if job.settings.report_text else None,
+        edges=document.edges,
         outdated=storage.changed(job.file, source.stamp),
     )
