@@ -219,13 +219,18 @@ def _kind(document: Document) -> Fact | None:
     return None
 
 
+# Whole runs are found, which are few; their lengths count the letters.
+_WIDE_LETTERS = tuple(
+    re.compile(f"[{letters}]+") for letters in (CJK, "\u3040-\u30ff", "\uac00-\ud7af")
+)
+_LATIN_WORD = re.compile("[A-Za-z]+")
+
+
 def _language(document: Document) -> str:
     """ "zh", "en", "ja", "ko" or "und", by the letters of the text."""
     text = "".join([document.title, *(b.text for b in document.blocks[:200])])
-    han = len(re.findall(f"[{CJK}]", text))
-    kana = len(re.findall(r"[\u3040-\u30ff]", text))
-    hangul = len(re.findall(r"[\uac00-\ud7af]", text))
-    latin = len(re.findall(r"[A-Za-z]+", text))
+    han, kana, hangul = (sum(map(len, letters.findall(text))) for letters in _WIDE_LETTERS)
+    latin = len(_LATIN_WORD.findall(text))
     if kana > 0.1 * (han + kana) and kana > 5:
         return "ja"
     if hangul > 0.3 * (han + hangul) and hangul > 5:

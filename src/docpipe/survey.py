@@ -7,7 +7,7 @@ from collections.abc import Sequence
 
 from msgspec import Struct
 
-from docpipe.model import BlockType, Document, Paragraph, Table
+from docpipe.model import BlockType, Document, Look, Paragraph, Table
 from docpipe.numbering import Label, parse_label
 from docpipe.rules import Ruleset
 from docpipe.wording import (
@@ -99,11 +99,12 @@ def find_title(
     for index, block in enumerate(blocks):
         if block.layer not in ("body", "textbox") or not block.text:
             continue
-        if isinstance(block, Paragraph):
-            score = _title_score(block, claimed_folded, size, tops) - 0.04 * considered
-            score -= 1.5 * min(seen_prose, 2)
-            # The first line of a text heads it, unless it says otherwise.
-            score += 1.0 * (considered == 0)
+        # The first line of a text heads it, unless it says otherwise.
+        by_place = 1.0 * (considered == 0) - 0.04 * considered - 1.5 * min(seen_prose, 2)
+        by_look = _title_look(block.look, size, tops)
+        hopeless = by_look + _MOST_BY_WORDS + by_place < TITLE_SCORE
+        if isinstance(block, Paragraph) and not hopeless:
+            score = by_look + _title_words(block, claimed_folded) + by_place
             better = score >= TITLE_SCORE and (best is None or score > best[0])
             if better and not (rules and _advertises(block.text, rules)):
                 best = (score, index)
@@ -122,18 +123,13 @@ def _advertises(text: str, rules: Ruleset) -> bool:
     return any(rule.weight >= 2.4 and rule.takes(folded) for rule in rules.adverts)
 
 
-def _title_score(block: Paragraph, claimed: str, size: float | None, tops: int) -> float:
-    text, look = block.text, block.look
-    length = width(text)
-    if (
-        length > 60
-        or length < 2
-        or is_date(text)
-        or is_salutation(text)
-        or block.list_level is not None
-    ):
-        return -9.0
-    score = 2.0 * names_kind(text)
+_MOST_BY_WORDS = 5.5
+"""More than the words of a line can say for a title: most lines need not be read for it."""
+
+
+def _title_look(look: Look, size: float | None, tops: int) -> float:
+    """What a line's look says for a title. `tops` is the number of headings of level 1."""
+    score = 1.0 * (look.align == "center") + 0.5 * look.bold
     if look.heading == 0:
         score += 4.0
     elif look.heading == 1 and (look.tag == "h1" or tops == 1):
@@ -142,7 +138,22 @@ def _title_score(block: Paragraph, claimed: str, size: float | None, tops: int) 
         score -= 1.0
     if look.size is not None and size is not None:
         score += 2.0 if look.size >= 1.25 * size else 1.0 if look.size > 1.05 * size else -0.5
-    score += 1.0 * (look.align == "center") + 0.5 * look.bold
+    return score - 2.0 * (look.link_share > 0.5)
+
+
+def _title_words(block: Paragraph, claimed: str) -> float:
+    """What a line's words say for a title; `claimed` is the folded title of the file's properties."""
+    text = block.text
+    length = width(text)
+    if (
+        length > 60
+        or length < 2
+        or is_date(text)
+        or is_salutation(text)
+        or block.list_level is not None
+    ):
+        return -20.0
+    score = 2.0 * names_kind(text)
     if claimed and len(claimed) > 3:
         folded = fold(text)
         if folded == claimed or (len(folded) > 5 and claimed.startswith(folded)):
@@ -153,8 +164,6 @@ def _title_score(block: Paragraph, claimed: str, size: float | None, tops: int) 
         score -= 2.5
     if is_organization(text):
         score -= 1.5
-    if look.link_share > 0.5:
-        score -= 2.0
     if has_cjk(text) and "：" in text:
         score -= 1.5
     if not has_cjk(text) and len(text.split()) < 2:
