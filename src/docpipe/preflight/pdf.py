@@ -16,7 +16,8 @@ from docpipe.preflight.filters import MOST_GROWTH, unpacked_size
 from docpipe.settings import Limits
 
 _OBJECT = re.compile(rb"(?<!\d)(\d{1,10})\s+\d{1,5}\s+obj\b")
-_STREAM = re.compile(rb"\bstream(?:\r?\n|\r)")
+_STREAM = re.compile(rb"stream(?<!\wstream)(?:\r?\n|\r)")
+"""Begins with plain letters, since a search for these skips what a search for the edge of a word has to look at."""
 _FILTERS = re.compile(rb"/(?:Filter|F)\s*(\[[^\]]*\]|/\w+)")
 _NAME = re.compile(rb"/(\w+)")
 _LENGTH = re.compile(rb"/Length\s+(\d+)(?!\s+\d+\s+R)")

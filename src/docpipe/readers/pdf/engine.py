@@ -9,6 +9,8 @@ from __future__ import annotations
 import ctypes
 import math
 import re
+from collections.abc import Callable
+from ctypes import c_double, c_int, c_void_p
 from typing import Any, NamedTuple
 
 import pypdfium2.raw as pdfium
@@ -20,6 +22,26 @@ _BOLD_FONT = re.compile(
 )
 _INVISIBLE = 3
 """The text rendering mode that neither fills nor strokes (PDF 32000-1, 9.3.6)."""
+
+
+
+
+def _quick(function: Any, result: Any, *arguments: Any) -> Callable[..., Any]:
+    """A function of pdfium that takes and gives handles as plain numbers, which makes no object for each, and that keeps
+    the interpreter's lock, since it ends at once."""
+    prototype: Callable[[int | None], Callable[..., Any]] = ctypes.PYFUNCTYPE(result, *arguments)
+    return prototype(ctypes.cast(function, c_void_p).value)
+
+
+# Asked for each stretch of text, so that the cost of a call counts.
+_loose_box = _quick(pdfium.FPDFText_GetLooseCharBox, c_int, c_void_p, c_int, c_void_p)
+_font_size = _quick(pdfium.FPDFText_GetFontSize, c_double, c_void_p, c_int)
+_text_matrix = _quick(pdfium.FPDFText_GetMatrix, c_int, c_void_p, c_int, c_void_p)
+_text_object = _quick(pdfium.FPDFText_GetTextObject, c_void_p, c_void_p, c_int)
+_object_font = _quick(pdfium.FPDFTextObj_GetFont, c_void_p, c_void_p)
+_render_mode = _quick(pdfium.FPDFTextObj_GetTextRenderMode, c_int, c_void_p)
+_fill_color = _quick(pdfium.FPDFPageObj_GetFillColor, c_int, c_void_p, *[c_void_p] * 4)
+_is_generated = _quick(pdfium.FPDFText_IsGenerated, c_int, c_void_p, c_int)
 
 
 class Font(NamedTuple):
@@ -49,6 +71,7 @@ class PageText:
         self.page = page
         self.text_page = page.get_textpage()
         self._raw = self.text_page.raw
+        self._handle = ctypes.cast(self._raw, c_void_p).value
         self.count = pdfium.FPDFText_CountChars(self._raw)
         self.text = self._text()
         left, bottom, right, top = page.get_cropbox()
@@ -61,8 +84,11 @@ class PageText:
         self._matrix = pdfium.FS_MATRIX()
         self._name = ctypes.create_string_buffer(256)
         self._flags = ctypes.c_int()
-        self._color = [ctypes.c_uint() for _ in range(4)]
-        self._fonts: dict[bytes, Font] = {}
+        self._rect_at = ctypes.byref(self._rect)
+        self._matrix_at = ctypes.byref(self._matrix)
+        self._color = (ctypes.c_uint * 4)()
+        self._color_at = [ctypes.byref(self._color, 4 * index) for index in range(4)]
+        self._fonts: dict[int, Font] = {}
 
     def close(self) -> None:
         """Release the text page; the page itself belongs to the caller."""
@@ -80,8 +106,11 @@ class PageText:
     def box(self, index: int) -> BoundingBox:
         """The loose box of a glyph: as high as its font, as wide as its advance."""
         rect = self._rect
-        pdfium.FPDFText_GetLooseCharBox(self._raw, index, rect)
-        return self.place(rect.left, rect.bottom, rect.right, rect.top)
+        _loose_box(self._handle, index, self._rect_at)
+        if self._rotation:
+            return self.place(rect.left, rect.bottom, rect.right, rect.top)
+        left, _, _, top = self._frame
+        return (rect.left - left, top - rect.top, rect.right - left, top - rect.bottom)
 
     def place(self, x0: float, y0: float, x1: float, y1: float) -> BoundingBox:
         """A box of the page's own space (PDF 32000-1, 8.3.2.3) as seen: cropped, turned, origin top left."""
@@ -94,14 +123,18 @@ class PageText:
             return (top - y1, right - x1, top - y0, right - x0)
         return (x0 - left, top - y1, x1 - left, top - y0)
 
+    def object(self, index: int) -> int | None:
+        """The operation that shows a glyph, by a number that tells it from others of the page; None for made-up ones."""
+        handle: int | None = _text_object(self._handle, index)
+        return handle
+
     def font(self, index: int) -> Font:
         """The font of a glyph."""
-        handle = pdfium.FPDFText_GetTextObject(self._raw, index)
+        handle = self.object(index)
         return self._font_of(handle, index) if handle else _NO_FONT
 
-    def _font_of(self, handle: Any, index: int) -> Font:
-        # The bytes of pdfium's handle tell one font of an open page from another.
-        key = bytes(pdfium.FPDFTextObj_GetFont(handle))
+    def _font_of(self, handle: int, index: int) -> Font:
+        key = _object_font(handle)
         font = self._fonts.get(key)
         if font is None:
             length = pdfium.FPDFText_GetFontInfo(self._raw, index, self._name, 256, self._flags)
@@ -112,25 +145,25 @@ class PageText:
 
     def ink(self, index: int) -> Ink:
         """How a glyph is drawn."""
-        handle = pdfium.FPDFText_GetTextObject(self._raw, index)
+        handle = self.object(index)
         if not handle:
             return _NO_INK
         font = self._font_of(handle, index)
-        invisible = pdfium.FPDFTextObj_GetTextRenderMode(handle) == _INVISIBLE
-        if not pdfium.FPDFPageObj_GetFillColor(handle, *self._color):
+        invisible = _render_mode(handle) == _INVISIBLE
+        if not _fill_color(handle, *self._color_at):
             return Ink(font, "000000", invisible)
         red, green, blue, alpha = self._color
-        if alpha.value == 255 and not red.value and not green.value and not blue.value:
+        if alpha == 255 and not (red or green or blue):
             return Ink(font, "000000", invisible)
-        parts = (255 - (255 - part.value) * alpha.value // 255 for part in (red, green, blue))
+        parts = (255 - (255 - part) * alpha // 255 for part in (red, green, blue))
         return Ink(font, bytes(parts).hex().upper(), invisible)
 
     def setting(self, index: int) -> tuple[float, float]:
         """Type size in points, the text matrix applied (PDF 32000-1, 9.4.4), and the direction of reading in degrees,
         0 to the right, as seen on the turned page."""
-        size = float(pdfium.FPDFText_GetFontSize(self._raw, index))
+        size: float = _font_size(self._handle, index)
         matrix = self._matrix
-        if not pdfium.FPDFText_GetMatrix(self._raw, index, matrix):
+        if not _text_matrix(self._handle, index, self._matrix_at):
             return round(size, 1), 0.0
         if not matrix.b and not matrix.c and matrix.a > 0 and not self._rotation:
             return round(size * abs(matrix.d), 1), 0.0
@@ -143,10 +176,9 @@ class PageText:
 
     def is_one_object(self, first: int, last: int) -> bool:
         """Whether the page shows two glyphs by one operation."""
-        a = pdfium.FPDFText_GetTextObject(self._raw, first)
-        b = pdfium.FPDFText_GetTextObject(self._raw, last)
-        return bool(a) and bytes(a) == bytes(b)
+        shown = self.object(first)
+        return shown is not None and shown == self.object(last)
 
     def generated(self, index: int) -> bool:
         """Whether pdfium made this character up (a space for a gap)."""
-        return bool(pdfium.FPDFText_IsGenerated(self._raw, index) == 1)
+        return bool(_is_generated(self._handle, index) == 1)

@@ -137,6 +137,9 @@ def _pieces(page: PageText, start: int, end: int) -> Iterator[_Piece]:
         if not _is_odd(page, piece):
             yield piece
             return
+    elif not _SPACES.search(page.text, start, end):
+        yield _Piece(start, end, _hull(page.box(start), page.box(end - 1)), size, angle)
+        return
     for piece in _parts(page, start, end, size, angle, closely=False):
         if _is_odd(page, piece):
             yield from _parts(page, piece.start, piece.end, piece.size, angle, closely=True)

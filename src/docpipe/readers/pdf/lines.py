@@ -154,12 +154,13 @@ def _line(
     segments: tuple[Segment, ...],
     runs: tuple[Run, ...],
 ) -> Line:
-    bold = sum(run.end - run.start for run in runs if run.bold)
+    bold = sum(run.end - run.start for run in runs if run.bold) if runs else 0
+    longest = first if len(row) == 1 else max(row, key=lambda f: (len(f.text), f.size))
     return Line(
         text=text,
         box=hull([fragment.box for fragment in row]),
-        size=max(row, key=lambda f: (len(f.text), f.size)).size,
-        bold=bold >= 0.9 * len(text.replace(" ", "")) > 0,
+        size=longest.size,
+        bold=bold >= 0.9 * len(text.replace(" ", "")) > 0 if runs else False,
         font=first.font,
         color=first.color,
         angle=first.angle,

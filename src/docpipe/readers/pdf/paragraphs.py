@@ -69,15 +69,10 @@ def measure(lines: Sequence[PageLine]) -> Column:
     """The column of a document's lines: edges that most of its text keeps."""
     if not lines:
         return Column(0, 0, 0, False, {})
-    size: Counter[float] = Counter()
-    for item in lines:
-        size[item.line.size] += len(item.line.text)
-    usual = max(size, key=lambda value: (size[value], -value))
-    body = [item for item in lines if abs(item.line.size - usual) < 0.6] or list(lines)
+    usual = _usual_size(lines)
+    body = _body(lines, usual)
     left = _edge([item.line.x0 for item in body], low=True)
-    # Stops may hang over the edge, so lines that end in one do not show it.
-    plain = [item.line.x1 for item in body if item.line.text[-1] not in _HANGING]
-    right = _edge(plain or [item.line.x1 for item in body], low=False)
+    right = _right(body)
     gaps = Counter(
         round(b.line.box[3] - a.line.box[3])
         for a, b in pairwise(body)
@@ -85,6 +80,25 @@ def measure(lines: Sequence[PageLine]) -> Column:
     )
     leading = float(max(gaps, key=lambda value: (gaps[value], -value))) if gaps else 1.5 * usual
     return Column(left, right, leading, _is_indented(body, left, usual), _leadings(lines))
+
+
+def _usual_size(lines: Sequence[PageLine]) -> float:
+    """The type size of most characters."""
+    size: Counter[float] = Counter()
+    for item in lines:
+        size[item.line.size] += len(item.line.text)
+    return max(size, key=lambda value: (size[value], -value))
+
+
+def _body(lines: Sequence[PageLine], usual: float) -> list[PageLine]:
+    """The lines in the usual type size; all, where none is."""
+    return [item for item in lines if abs(item.line.size - usual) < 0.6] or list(lines)
+
+
+def _right(body: Sequence[PageLine]) -> float:
+    """The right edge of lines. Stops may hang over it, so lines that end in one do not show it."""
+    plain = [item.line.x1 for item in body if item.line.text[-1] not in _HANGING]
+    return _edge(plain or [item.line.x1 for item in body], low=False)
 
 
 def _leadings(lines: Sequence[PageLine]) -> dict[int, float]:
@@ -113,12 +127,11 @@ def overrides(lines: Sequence[PageLine], column: Column) -> Column:
     """The column of one page: its own where its text keeps another right edge than that of the others."""
     if len(lines) < _OWN_LINES:
         return column
-    own = measure(lines)
-    size = lines[0].line.size
-    if abs(own.right - column.right) <= 1.5 * size:
+    right = _right(_body(lines, _usual_size(lines)))
+    if abs(right - column.right) <= 1.5 * lines[0].line.size:
         return column
-    full = sum(abs(item.line.x1 - own.right) <= 4 for item in lines)
-    return own if full >= 0.4 * len(lines) else column
+    full = sum([abs(item.line.x1 - right) <= 4 for item in lines])
+    return measure(lines) if full >= 0.4 * len(lines) else column
 
 
 def _edge(values: list[float], low: bool) -> float:
