@@ -24,8 +24,6 @@ _INVISIBLE = 3
 """The text rendering mode that neither fills nor strokes (PDF 32000-1, 9.3.6)."""
 
 
-
-
 def _quick(function: Any, result: Any, *arguments: Any) -> Callable[..., Any]:
     """A function of pdfium that takes and gives handles as plain numbers, which makes no object for each, and that keeps
     the interpreter's lock, since it ends at once."""

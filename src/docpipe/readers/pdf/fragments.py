@@ -178,17 +178,24 @@ def _parts(
 
 
 def _hull(a: BoundingBox, b: BoundingBox) -> BoundingBox:
-    return (min(a[0], b[0]), min(a[1], b[1]), max(a[2], b[2]), max(a[3], b[3]))
+    left, top, right, bottom = a
+    x0, y0, x1, y1 = b
+    return (
+        x0 if x0 < left else left,
+        y0 if y0 < top else top,
+        x1 if x1 > right else right,
+        y1 if y1 > bottom else bottom,
+    )
 
 
 def _fragment(page: PageText, piece: _Piece) -> Fragment:
     kept, places = _words(page.text, piece.start, piece.end)
     text = "".join(kept)
-    if not text.isascii():
+    if not text.isprintable():  # halves of a character beyond the first plane are not
         text = text.encode("utf-16-le", "surrogatepass").decode("utf-16-le", "replace")
     ink = page.ink(piece.start)
-    stretch = _bold_stretch(page, kept, places, ink.font.bold)
-    end = min(stretch[1], len(text))
+    begin, end = _bold_stretch(page, kept, places, ink.font.bold)
+    end = min(end, len(text))
     return Fragment(
         piece.start,
         piece.end,
@@ -198,16 +205,16 @@ def _fragment(page: PageText, piece: _Piece) -> Fragment:
         text,
         ink.font.name,
         ink.color,
-        end - stretch[0] >= 0.9 * len(text) > 0,
+        end - begin >= 0.9 * len(text) > 0,
         ink.invisible,
-        (Run(stretch[0], end, bold=True),) if end > stretch[0] else (),
+        (Run(begin, end, bold=True),) if end > begin else (),
     )
 
 
 def _words(text: str, start: int, end: int) -> tuple[Sequence[str], Sequence[int]]:
     """The characters of a stretch, white space in it as one space, and their indices."""
     plain = text[start:end]
-    if plain.isprintable() and "  " not in plain and not _ODD.search(plain):
+    if plain.isprintable() and "  " not in plain:  # of all white space only the space is printable
         return plain, range(start, end)
     kept: list[str] = []
     places: list[int] = []
@@ -226,9 +233,6 @@ def _words(text: str, start: int, end: int) -> tuple[Sequence[str], Sequence[int
     return kept, places
 
 
-_ODD = re.compile(f"[\u00a0\u3000\t{_HYPHENS}\x00-\x1f\x7f-\x9f]")
-
-
 def _bold_stretch(
     page: PageText, kept: Sequence[str], places: Sequence[int], first: bool
 ) -> tuple[int, int]:
@@ -236,7 +240,8 @@ def _bold_stretch(
     differ, the border is found by bisection."""
     if not places:
         return (0, 0)
-    last = page.font(places[-1]).bold if len(places) > 1 else first
+    alone = len(places) == 1 or page.is_one_object(places[0], places[-1])
+    last = first if alone else page.font(places[-1]).bold
     if first == last:
         return (0, len(kept)) if first else (0, 0)
     low, high = 0, len(places) - 1
