@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from bisect import bisect_left, bisect_right
 from collections import Counter, defaultdict
 from collections.abc import Iterable, Sequence
 from typing import NamedTuple
@@ -13,7 +14,9 @@ from docpipe.readers.pdf.fragments import Fragment
 _SMALLEST = 1.0
 """Type under this size in points is too small to be seen."""
 _STRIP = 8.0
-"""Text struck twice is sought within strips of this height in points."""
+"""Text struck twice is sought within strips of this height in points, and at most so far away."""
+_FEW = 12
+"""So many fragments are compared with one another."""
 _WHITE = 240
 _LIGHT = 165
 """Mean of red, green and blue from which a colour is light."""
@@ -87,10 +90,30 @@ def _move_struck_again(seen: Seen) -> None:
     for strip, fragments in strips.items():
         others = [*strips.get(strip - 1, ()), *fragments, *strips.get(strip + 1, ())]
         if len(others) > 1:
-            again.update(f.start for f in fragments if _is_struck_again(f, others, again))
+            near = _Near(others)
+            again.update(f.start for f in fragments if _is_struck_again(f, near.to(f), again))
     if again:
         seen.doubled.extend(fragment for fragment in seen.body if fragment.start in again)
         seen.body[:] = [fragment for fragment in seen.body if fragment.start not in again]
+
+
+class _Near:
+    """Fragments by their left edge, so that of a row of many cells only a few are compared."""
+
+    def __init__(self, fragments: Sequence[Fragment]) -> None:
+        self._fragments = fragments
+        self._few = len(fragments) <= _FEW
+        if not self._few:
+            self._fragments = sorted(fragments, key=lambda f: f.box[0])
+            self._lefts = [f.box[0] for f in self._fragments]
+            self._widest = max(f.box[2] - f.box[0] for f in fragments)
+
+    def to(self, fragment: Fragment) -> Sequence[Fragment]:
+        """Those whose edges may enclose a fragment."""
+        if self._few:
+            return self._fragments
+        first = bisect_left(self._lefts, fragment.box[2] - _STRIP - self._widest)
+        return self._fragments[first : bisect_right(self._lefts, fragment.box[0] + _STRIP)]
 
 
 def _is_struck_again(fragment: Fragment, others: Sequence[Fragment], again: set[int]) -> bool:
