@@ -50,6 +50,8 @@ _AUTHORS_PLACE: dict[str, Place] = {
     "letterhead": "before-title",
     "protection-mark": "before-title",
     "sign-off": "at-end",
+    "cover-line": "before-title",
+    "template": "before-title",
 }
 
 

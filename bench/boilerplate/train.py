@@ -1,7 +1,7 @@
 """Makes `likeness.json`: logistic regression by stochastic gradient descent on the lines of this folder.
 
-Adverts: adverts.tsv and the adverts of glued.tsv. Own lines: authors.tsv, the paragraphs of glued.tsv, and lines of article
-text from ../shared/bench/html-train/gold (their pages and licences are listed there), which only lower false alarms.
+Adverts: adverts.tsv and the adverts of glued.tsv. Own lines: authors.tsv, the paragraphs of glued.tsv, what the rules name as
+counterexamples, and lines of article text from ../shared/bench/html-train/gold (their pages and licences are listed there), which only lower false alarms.
 Deterministic: a fixed seed and order. `python bench/boilerplate/train.py` trains on all lines and writes the file;
 `figures` in score.py trains on one half and is measured on the other.
 """
@@ -17,6 +17,7 @@ from pathlib import Path
 
 from score import Half, half_of, rows
 
+from docpipe import rules
 from docpipe.rules import likeness
 from docpipe.rules.likeness import Model, features
 
@@ -40,6 +41,8 @@ def lines(chosen: Callable[[str], bool]) -> list[Line]:
     glued = [r for r in rows("glued.tsv") if chosen(r["advert"])]
     found += [(r["advert"], True, ADVERT) for r in glued]
     found += [(r["author"], False, OWN) for r in glued]
+    for rule in rules.load().data:
+        found += [(line, False, OWN) for line in rule.counterexamples if chosen(line)]
     if ARTICLES.is_dir():
         texts = (p.read_text("utf-8").splitlines() for p in sorted(ARTICLES.glob("*.txt")))
         articles = [

@@ -36,8 +36,8 @@ _LONGEST_LINE = 48
 _SURE = 3.0
 _DOUBT = 2.0
 """Log-odds of the words for and against an advert beyond which they say no more."""
-_TELLS = 0.3
-_TELLS_BEFORE_TITLE = 1.0
+_TELLS = 0.6
+_TELLS_BEFORE_TITLE = 1.2
 """Log-odds from which words tell something where no rule matches; before the title an author has lines of many kinds."""
 _AMONG = {"among-adverts-before-title", "between-adverts"}
 _NEAR = 4
