@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import base64
 import hashlib
+import html
+import json
 from collections import Counter
 from pathlib import Path
 
@@ -14,9 +16,11 @@ from lxml import etree
 
 from docpipe.errors import DocpipeError, ErrorCode
 from docpipe.model import BlockType, Document, Image, Paragraph, Run, Source, Table
+from docpipe.pipeline import convert_bytes, write
 from docpipe.readers.encoding import decode
 from docpipe.readers.html import read
 from docpipe.settings import Settings
+from docpipe.verify import verify
 
 
 def document(markup: str | bytes) -> Document:
@@ -348,3 +352,21 @@ def test_a_page_shown_by_a_script_has_no_hidden_runs() -> None:
     )
     assert found.layer == "body"
     assert found.runs == (Run(10, 17, bold=True),)
+
+
+def test_frames_show_the_page_in_their_markup() -> None:
+    inner = "&lt;title&gt;t&lt;/title&gt;&lt;p&gt;内&lt;b&gt;文&lt;/b&gt;&lt;/p&gt;"
+    markup = f"<p>前</p><iframe srcdoc='{inner}' src='http://[bad'></iframe><p>后</p>"
+    assert texts(markup) == ["前", "内文", "后"]
+    page = f"<p>前</p><iframe src='http://[bad'></iframe>{markup}"
+    published = json.loads(write(convert_bytes(page.encode(), "a.html"), "json"))
+    assert verify(page.encode(), published) == []
+
+
+def test_frames_in_frames_end_somewhere() -> None:
+    markup = "<p>底</p>"
+    for _ in range(15):
+        markup = f"<p>层</p><iframe srcdoc='{html.escape(markup)}'></iframe>"
+    assert texts(markup) == ["层"] * 11
+    published = json.loads(write(convert_bytes(markup.encode(), "a.html"), "json"))
+    assert verify(markup.encode(), published) == []

@@ -15,8 +15,9 @@ from lxml import etree
 
 from docpipe.errors import DocpipeError, ErrorCode
 from docpipe.model import Document, Source, describe_source
-from docpipe.readers.encoding import decode, doubts
+from docpipe.readers.encoding import Decoded, decode, doubts
 from docpipe.readers.html.builder import Builder
+from docpipe.readers.html.parts import NO_PARTS, Part, Parts, fill_frames
 from docpipe.readers.html.properties import properties
 from docpipe.readers.html.styles import names
 from docpipe.settings import Settings
@@ -34,19 +35,22 @@ _CLOSING_TAGS = re.compile(rb"</(?:body|html)\s*>", re.I)
 
 def read(source: Source, settings: Settings) -> Document:
     """The document of a page, all of it. Raises DocpipeError(NO_TEXT) if its body holds no text."""
-    decoded = decode(source.data, markup=True)
-    text = decoded.text if "\0" not in decoded.text else decoded.text.replace("\0", "")
-    data = _prepared(text.encode("utf-8", "replace"))
-    parser = etree.HTMLParser(
-        encoding="utf-8", remove_comments=True, remove_pis=True, huge_tree=True
-    )
+    return read_page(source, Part("text/html", source.data), NO_PARTS)
+
+
+def read_page(source: Source, page: Part, parts: Parts) -> Document:
+    """The document of a page that came with other files. Raises as `read` does."""
+    decoded = _decoded(page)
+    data = _prepared(decoded.text)
+    parser = _parser()
     root = etree.fromstring(data, parser) if not data.isspace() and data else None
-    builder = Builder()
+    builder = Builder(parts)
     if root is None:
         raise DocpipeError(ErrorCode.NO_TEXT, "the page is empty", source.name)
     if parser.error_log.filter_types([etree.ErrorTypes.ERR_RESOURCE_LIMIT]):
         _Salvage(builder).feed(data.decode("utf-8"))
     else:
+        fill_frames(root, parts, _tree, lambda part: _decoded(part).text)
         _walk(root, builder)
     blocks = builder.finish()
     if not blocks:
@@ -62,8 +66,23 @@ def read(source: Source, settings: Settings) -> Document:
     return document
 
 
-def _prepared(data: bytes) -> bytes:
-    """A page without what libxml2 stumbles over: templates, and what ends a page that goes on."""
+def _decoded(page: Part) -> Decoded:
+    return decode(page.data, markup=True, label=page.charset)
+
+
+def _parser() -> etree.HTMLParser:
+    return etree.HTMLParser(encoding="utf-8", remove_comments=True, remove_pis=True, huge_tree=True)
+
+
+def _tree(markup: str) -> etree._Element | None:
+    """The tree of a frame's page, None of an empty one."""
+    data = _prepared(markup)
+    return etree.fromstring(data, _parser()) if not data.isspace() and data else None
+
+
+def _prepared(text: str) -> bytes:
+    """A page without what libxml2 stumbles over: NUL, templates, and what ends a page that goes on."""
+    data = text.replace("\0", "").encode("utf-8", "replace")
     lower = data.lower()
     if b"<template" in lower:
         return _without_closing_tags(_without_templates(data), 0)

@@ -21,6 +21,7 @@ from docpipe.model import (
 )
 from docpipe.readers.html.lists import Item, next_item, open_list
 from docpipe.readers.html.looks import Frame, dominant_look, join_pieces
+from docpipe.readers.html.parts import Part, Parts
 from docpipe.readers.html.styles import (
     BLOCKS,
     NO_HINTS,
@@ -51,7 +52,8 @@ _INVISIBLE_TEXT = re.compile("[\u200b-\u200f\u2060\ufeff\u00ad]+")
 class Builder:
     """Turns start, text and end events into blocks."""
 
-    def __init__(self) -> None:
+    def __init__(self, parts: Parts) -> None:
+        self._parts = parts
         self.assets: list[Asset] = []
         self.warnings: list[Warning] = []
         self._blocks: list[BlockType] = []
@@ -207,21 +209,11 @@ class Builder:
                     self._sink.extend(cell.blocks)
 
     def _picture(self, attributes: Mapping[str, str]) -> None:
-        """A picture whose bytes the page itself carries. Others are addresses, which are not fetched."""
-        match = _DATA_URI.match(attributes.get("src", ""))
-        if not match:
+        """A picture whose bytes came with the page. Others are addresses, which are not fetched."""
+        file = self._picture_file(attributes.get("src", "").strip())
+        if file is None or len(file.data) < _SMALLEST_PICTURE:
             return
-        media_type, _, is_base64, payload = match.groups()
-        raw = urllib.parse.unquote_to_bytes(payload)
-        if is_base64:
-            try:
-                raw = base64.b64decode(raw)
-            except binascii.Error:
-                detail = f"a picture whose data is damaged ({media_type})"
-                self.warnings.append(warning(WarningCode.NOT_CONVERTED, detail))
-                return
-        if len(raw) < _SMALLEST_PICTURE:
-            return
+        media_type, raw = file.media_type, file.data
         self._flush()
         digest = hashlib.sha256(raw).hexdigest()
         name = f"image{len(self.assets) + 1}.{media_type.partition('/')[2].partition('+')[0]}"
@@ -240,6 +232,23 @@ class Builder:
                 layer="hidden" if frame.style.hidden else "body",
             )
         )
+
+    def _picture_file(self, address: str) -> Part | None:
+        """The picture at an address: in the address itself, or among the page's parts."""
+        match = _DATA_URI.match(address)
+        if not match:
+            part = self._parts.find(address) if address else None
+            return part if part is not None and part.media_type.startswith("image/") else None
+        media_type, _, is_base64, payload = match.groups()
+        raw = urllib.parse.unquote_to_bytes(payload)
+        if is_base64:
+            try:
+                raw = base64.b64decode(raw)
+            except binascii.Error:
+                detail = f"a picture whose data is damaged ({media_type})"
+                self.warnings.append(warning(WarningCode.NOT_CONVERTED, detail))
+                return None
+        return Part(media_type, raw)
 
     def _place(self) -> tuple[Place, ...]:
         place = Place(part="body", paragraph=self._paragraphs)

@@ -19,7 +19,7 @@ def names(text: str) -> frozenset[str]:
 
 BLOCKS = names(
     "address article aside blockquote body button caption center dd details dialog dir div dl dt "
-    "fieldset figcaption figure footer form frameset h1 h2 h3 h4 h5 h6 head header hgroup hr html "
+    "fieldset figcaption figure footer form frame frameset h1 h2 h3 h4 h5 h6 head header hgroup hr html "
     "iframe legend li listing main menu nav noframes noscript object ol optgroup option p "
     "plaintext pre search section select summary table tbody td textarea tfoot th thead title tr "
     "ul xmp"
