@@ -383,6 +383,8 @@ _HEAD = _SKIPPED | {
 }
 _RAW = frozenset(("xmp", "iframe", "noembed", "noframes"))
 """Elements whose content is text, whatever it looks like (13.1.2); scripts and styles the parser knows."""
+_LIST_MARK = re.compile(r"mso-list\s*:\s*ignore", re.I)
+"""What Word generates before an item, of which a bullet may come back as no text."""
 _DECLARATION = re.compile(r"<!\[[^>]*(?<!--)>")
 
 
@@ -429,6 +431,7 @@ class _Body(HTMLParser):
         self._frames = frames
         self._depth = depth
         self._skipped: list[str] = []
+        self._marks = 0
         self._in_head = True
         self._without_script = False
 
@@ -441,6 +444,8 @@ class _Body(HTMLParser):
             self._skipped.append(tag)
         elif tag in _RAW:
             self.set_cdata_mode(tag)
+        if tag == "span" and (self._marks or _LIST_MARK.search(dict(attrs).get("style") or "")):
+            self._marks += 1
         if tag in ("iframe", "frame"):
             self._show(dict(attrs))
         elif tag == "img":
@@ -463,6 +468,8 @@ class _Body(HTMLParser):
         if tag in self._skipped:
             # The innermost of its name ends, with what was left open in it.
             del self._skipped[len(self._skipped) - 1 - self._skipped[::-1].index(tag) :]
+        elif tag == "span" and self._marks:
+            self._marks -= 1
         elif tag == "noscript":
             self._without_script = False
         elif tag == "head":
@@ -471,7 +478,9 @@ class _Body(HTMLParser):
     def handle_data(self, data: str) -> None:
         if not self._skipped and letters(data, pdf=False):
             self._in_head = self._in_head and self._without_script
-            self.unit.add(data, Place(line=self.getpos()[0]))
+            bullet = self._marks and len(data.strip()) == 1
+            place = Place(line=self.getpos()[0])
+            self.unit.add(data, place, OPTIONAL if bullet else REQUIRED)
 
 
 # A script that writes a script does not end where that one does (13.2.5.31, script data double escaped state), but at the

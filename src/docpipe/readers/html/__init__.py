@@ -20,6 +20,7 @@ from docpipe.readers.html.builder import Builder
 from docpipe.readers.html.parts import NO_PARTS, Part, Parts, fill_frames
 from docpipe.readers.html.properties import properties
 from docpipe.readers.html.styles import names
+from docpipe.readers.html.word import classes, document_properties
 from docpipe.settings import Settings
 
 _NO_ATTRIBUTES: dict[str, str] = {}
@@ -44,7 +45,7 @@ def read_page(source: Source, page: Part, parts: Parts) -> Document:
     data = _prepared(decoded.text)
     parser = _parser()
     root = etree.fromstring(data, parser) if not data.isspace() and data else None
-    builder = Builder(parts)
+    builder = Builder(parts, classes(decoded.text))
     if root is None:
         raise DocpipeError(ErrorCode.NO_TEXT, "the page is empty", source.name)
     if parser.error_log.filter_types([etree.ErrorTypes.ERR_RESOURCE_LIMIT]):
@@ -59,7 +60,7 @@ def read_page(source: Source, page: Part, parts: Parts) -> Document:
         source=describe_source(source, encoding=decoded.encoding),
         blocks=blocks,
         assets=builder.assets,
-        properties=properties(root),
+        properties=document_properties(decoded.text) | properties(root),
         warnings=builder.warnings,
     )
     document.warnings += doubts(decoded)

@@ -37,6 +37,7 @@ from docpipe.readers.html.styles import (
     whole_number,
 )
 from docpipe.readers.html.tables import CellDraft, TableDraft, build_table, has_border, is_data
+from docpipe.readers.html.word import take_mark
 
 _SKIPPED = frozenset(("script", "style", "template"))
 _OPENED = names("ul ol menu dir li table tr td th hr")
@@ -50,10 +51,14 @@ _INVISIBLE_TEXT = re.compile("[\u200b-\u200f\u2060\ufeff\u00ad]+")
 
 
 class Builder:
-    """Turns start, text and end events into blocks."""
+    """Turns start, text and end events into blocks.
 
-    def __init__(self, parts: Parts) -> None:
+    `parts` are the files that came with the page, `classes` the declarations of classes whose style sheet counts.
+    """
+
+    def __init__(self, parts: Parts, classes: Mapping[str, str]) -> None:
         self._parts = parts
+        self._classes = classes
         self.assets: list[Asset] = []
         self.warnings: list[Warning] = []
         self._blocks: list[BlockType] = []
@@ -82,6 +87,8 @@ class Builder:
         style, hints, link = parent.style, parent.hints, parent.link
         block = tag in BLOCKS
         if attributes or tag in SPEAKING_TAGS:
+            if self._classes and "class" in attributes:
+                attributes = self._styled(attributes)
             hints = inner_hints(hints, tag, attributes)
         role = tag
         if tag == "a":
@@ -151,6 +158,11 @@ class Builder:
             self.end()
         self._flush()
         return _unhide(self._blocks)
+
+    def _styled(self, attributes: Mapping[str, str]) -> Mapping[str, str]:
+        """An element's attributes with what the style sheet declares for its classes before its own style."""
+        declared = [self._classes.get(name, "") for name in attributes["class"].split()]
+        return {**attributes, "style": ";".join((*declared, attributes.get("style", "")))}
 
     def _inner_style(
         self, style: Style, said: Hashable, tag: str, attributes: Mapping[str, str]
@@ -267,6 +279,10 @@ class Builder:
         if not pieces:
             return
         self._pieces = []
+        first = pieces[0][1].style
+        if first.list_mark:
+            pieces, item = take_mark(pieces)
+            self._item = item if first.heading is None else None
         hidden = _is_hidden(pieces)
         text, runs, frames = join_pieces(pieces, mark_hidden=not hidden)
         if not text:
