@@ -9,14 +9,16 @@ from __future__ import annotations
 
 import re
 from collections import Counter
+from collections.abc import Sequence
 from html.parser import HTMLParser
 
 from lxml import etree
 
 from docpipe.errors import DocpipeError, ErrorCode
-from docpipe.model import Document, Source, describe_source
+from docpipe.model import BlockType, Document, Note, Source, describe_source
 from docpipe.readers.encoding import Decoded, decode, doubts
 from docpipe.readers.html.builder import Builder
+from docpipe.readers.html.notes import NoteText, mark_notes, note_text, take_notes
 from docpipe.readers.html.parts import NO_PARTS, Part, Parts, fill_frames
 from docpipe.readers.html.properties import properties
 from docpipe.readers.html.styles import names
@@ -46,25 +48,43 @@ def read_page(source: Source, page: Part, parts: Parts) -> Document:
     parser = _parser()
     root = etree.fromstring(data, parser) if not data.isspace() and data else None
     builder = Builder(parts, classes(decoded.text))
+    taken: list[NoteText] = []
     if root is None:
         raise DocpipeError(ErrorCode.NO_TEXT, "the page is empty", source.name)
     if parser.error_log.filter_types([etree.ErrorTypes.ERR_RESOURCE_LIMIT]):
         _Salvage(builder).feed(data.decode("utf-8"))
     else:
         fill_frames(root, parts, _tree, lambda part: _decoded(part).text)
+        taken = take_notes(root)
         _walk(root, builder)
     blocks = builder.finish()
+    notes = _read_notes(taken, blocks)
     if not blocks:
         raise DocpipeError(ErrorCode.NO_TEXT, "the page's body holds no text", source.name)
     document = Document(
         source=describe_source(source, encoding=decoded.encoding),
         blocks=blocks,
+        notes=notes,
         assets=builder.assets,
         properties=document_properties(decoded.text) | properties(root),
         warnings=builder.warnings,
     )
     document.warnings += doubts(decoded)
     return document
+
+
+def _read_notes(taken: Sequence[NoteText], blocks: list[BlockType]) -> list[Note]:
+    """The notes of a page; its `blocks` get the marks of the notes, and at the end what leads back to these."""
+    notes = []
+    for note in taken:
+        builder = Builder(NO_PARTS, {})
+        _walk(note.element, builder)
+        text, printed = note_text(builder.finish())
+        notes.append(Note(note.id, text))
+        blocks += printed
+    if notes:
+        mark_notes(blocks)
+    return notes
 
 
 def _decoded(page: Part) -> Decoded:
