@@ -7,7 +7,7 @@ import json
 
 import pytest
 
-from docpipe.model import Document, Source
+from docpipe.model import Document, Source, Table
 from docpipe.pipeline import convert_bytes, write
 from docpipe.readers.html import read
 from docpipe.settings import Settings
@@ -92,3 +92,32 @@ def test_other_links_within_a_page_are_no_notes(markup: str) -> None:
 def test_what_follows_a_note_stays() -> None:
     document = _document(PANDOC.replace("</li>", "</li>尾") + "<p>末</p>")
     assert [block.text for block in document.blocks if block.layer == "body"][1:] == ["尾", "末"]
+
+
+def test_brackets_around_a_link_belong_to_the_mark() -> None:
+    markup = (
+        "<p>甲<span id='r'>[<a href='#n'>1</a>]</span>乙</p><p id='n'>[<a href='#r'>1</a>] 注</p>"
+    )
+    document = _document(markup)
+    [mark] = [run for run in document.blocks[0].runs if run.note]
+    assert document.blocks[0].text[mark.start : mark.end] == "[1]"
+    assert [note.text for note in document.notes] == ["注"]
+
+
+def test_notes_in_tables() -> None:
+    cell = "<td>{n}</td><td>甲<sup id='r{n}'><a href='#n{n}'>{n}</a></sup>乙</td>"
+    rows = "".join(f"<tr>{cell.format(n=n)}</tr>" for n in (1, 2))
+    texts = "".join(f"<p id='n{n}'>注{n}<a href='#r{n}'>↑</a></p>" for n in (1, 2))
+    data = f"<body><table border=1>{rows}</table>{texts}</body>".encode()
+    document = convert_bytes(data, "a.html")
+    assert [note.text for note in document.notes] == ["注1", "注2"]
+    [table] = document.blocks
+    assert table.text == "1\t甲乙\n2\t甲乙"
+    assert isinstance(table, Table)
+    assert [run.note for row in table.rows for run in row[1].blocks[0].runs] == ["fn1", "fn2"]
+    assert verify(data, json.loads(write(document, "json"))) == []
+
+
+def test_a_second_mark_of_a_note_needs_no_link_back() -> None:
+    document = _document(WIKI.replace("<ol>", "<p>乙<a href='#cite_note-1'>[1]</a></p><ol>"))
+    assert [run.note for block in document.blocks for run in block.runs if run.note] == ["fn1"] * 2

@@ -421,7 +421,7 @@ class _Frames:
 class _Body(HTMLParser):
     """Collects the text nodes of a page's body, with the lines they begin on, and what stands in for pictures.
 
-    The head ends with the first text or element that has no place in it (HTML Standard, 13.2.6.4.4); what stands in a
+    In a page that docpipe wrote, the labels of items are text, but may come back as what they are. The head ends with the first text or element that has no place in it (HTML Standard, 13.2.6.4.4); what stands in a
     noscript there, which a browser with scripts does not look into, does not end it.
     """
 
@@ -432,6 +432,7 @@ class _Body(HTMLParser):
         self._depth = depth
         self._skipped: list[str] = []
         self._marks = 0
+        self._own = self._label = False
         self._in_head = True
         self._without_script = False
 
@@ -444,7 +445,11 @@ class _Body(HTMLParser):
             self._skipped.append(tag)
         elif tag in _RAW:
             self.set_cdata_mode(tag)
-        if tag == "span" and (self._marks or _LIST_MARK.search(dict(attrs).get("style") or "")):
+        if tag == "meta" and ("content", "docpipe") in attrs and ("name", "generator") in attrs:
+            self._own = True
+        if tag == "span" and self._own:
+            self._label = ("class", "label") in attrs
+        elif tag == "span" and (self._marks or _LIST_MARK.search(dict(attrs).get("style") or "")):
             self._marks += 1
         if tag in ("iframe", "frame"):
             self._show(dict(attrs))
@@ -468,6 +473,8 @@ class _Body(HTMLParser):
         if tag in self._skipped:
             # The innermost of its name ends, with what was left open in it.
             del self._skipped[len(self._skipped) - 1 - self._skipped[::-1].index(tag) :]
+        elif tag == "span" and self._label:
+            self._label = False
         elif tag == "span" and self._marks:
             self._marks -= 1
         elif tag == "noscript":
@@ -480,7 +487,7 @@ class _Body(HTMLParser):
             self._in_head = self._in_head and self._without_script
             bullet = self._marks and len(data.strip()) == 1
             place = Place(line=self.getpos()[0])
-            self.unit.add(data, place, OPTIONAL if bullet else REQUIRED)
+            self.unit.add(data, place, OPTIONAL if bullet or self._label else REQUIRED)
 
 
 # A script that writes a script does not end where that one does (13.2.5.31, script data double escaped state), but at the

@@ -15,10 +15,11 @@ from html.parser import HTMLParser
 from lxml import etree
 
 from docpipe.errors import DocpipeError, ErrorCode
-from docpipe.model import BlockType, Document, Note, Source, describe_source
+from docpipe.model import PRODUCER, BlockType, Document, Note, Run, Source, describe_source
 from docpipe.readers.encoding import Decoded, decode, doubts
 from docpipe.readers.html.builder import Builder
 from docpipe.readers.html.notes import NoteText, mark_notes, note_text, take_notes
+from docpipe.readers.html.own import displayed_formulas, give_looks, is_own, take_contents
 from docpipe.readers.html.parts import NO_PARTS, Part, Parts, fill_frames
 from docpipe.readers.html.properties import properties
 from docpipe.readers.html.styles import names
@@ -47,18 +48,30 @@ def read_page(source: Source, page: Part, parts: Parts) -> Document:
     data = _prepared(decoded.text)
     parser = _parser()
     root = etree.fromstring(data, parser) if not data.isspace() and data else None
-    builder = Builder(parts, classes(decoded.text))
-    taken: list[NoteText] = []
     if root is None:
         raise DocpipeError(ErrorCode.NO_TEXT, "the page is empty", source.name)
+    claimed = document_properties(decoded.text) | properties(root)
+    own = is_own(root, claimed)
+    if not own and claimed.get("producer") == PRODUCER:
+        del claimed["producer"]
+    builder = Builder(parts, classes(decoded.text), whole=own)
+    taken: list[NoteText] = []
+    contents = None
     if parser.error_log.filter_types([etree.ErrorTypes.ERR_RESOURCE_LIMIT]):
         _Salvage(builder).feed(data.decode("utf-8"))
     else:
         fill_frames(root, parts, _tree, lambda part: _decoded(part).text)
-        taken = take_notes(root)
+        if own:
+            contents = take_contents(root)
+            give_looks(root)
+        taken = take_notes(root, own)
         _walk(root, builder)
     blocks = builder.finish()
     notes = _read_notes(taken, blocks)
+    if own:
+        blocks = displayed_formulas(blocks)
+    if contents is not None:
+        blocks += _printed(contents)
     if not blocks:
         raise DocpipeError(ErrorCode.NO_TEXT, "the page's body holds no text", source.name)
     document = Document(
@@ -66,11 +79,21 @@ def read_page(source: Source, page: Part, parts: Parts) -> Document:
         blocks=blocks,
         notes=notes,
         assets=builder.assets,
-        properties=document_properties(decoded.text) | properties(root),
+        properties=claimed,
         warnings=builder.warnings,
     )
     document.warnings += doubts(decoded)
     return document
+
+
+def _printed(element: etree._Element) -> list[BlockType]:
+    """What stands in an element, as blocks that are no part of the text."""
+    builder = Builder(NO_PARTS, {})
+    _walk(element, builder)
+    blocks = builder.finish()
+    for block in blocks:
+        block.layer, block.runs = "hidden", (Run(0, len(block.text), hidden="contents"),)
+    return blocks
 
 
 def _read_notes(taken: Sequence[NoteText], blocks: list[BlockType]) -> list[Note]:

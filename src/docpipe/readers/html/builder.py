@@ -53,12 +53,14 @@ _INVISIBLE_TEXT = re.compile("[\u200b-\u200f\u2060\ufeff\u00ad]+")
 class Builder:
     """Turns start, text and end events into blocks.
 
-    `parts` are the files that came with the page, `classes` the declarations of classes whose style sheet counts.
+    `parts` are the files that came with the page, `classes` the declarations of classes whose style sheet counts. In
+    a page that is `whole`, nothing lays out the page: tables are tables, and what is hidden is hidden.
     """
 
-    def __init__(self, parts: Parts, classes: Mapping[str, str]) -> None:
+    def __init__(self, parts: Parts, classes: Mapping[str, str], *, whole: bool = False) -> None:
         self._parts = parts
         self._classes = classes
+        self._whole = whole
         self.assets: list[Asset] = []
         self.warnings: list[Warning] = []
         self._blocks: list[BlockType] = []
@@ -213,7 +215,7 @@ class Builder:
         table = self._tables.pop()
         self._sink = table.outer
         table.rows = [row for row in table.rows if row]
-        if is_data(table):
+        if self._whole or is_data(table):
             self._sink.extend(build_table(table))
         else:
             for row in table.rows:
@@ -223,7 +225,7 @@ class Builder:
     def _picture(self, attributes: Mapping[str, str]) -> None:
         """A picture whose bytes came with the page. Others are addresses, which are not fetched."""
         file = self._picture_file(attributes.get("src", "").strip())
-        if file is None or len(file.data) < _SMALLEST_PICTURE:
+        if file is None or (len(file.data) < _SMALLEST_PICTURE and not self._whole):
             return
         media_type, raw = file.media_type, file.data
         self._flush()

@@ -6,12 +6,12 @@ by which the runs of its marks are known once the blocks are built.
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from typing import NamedTuple
 
 from lxml import etree
 
-from docpipe.model import BlockType, Paragraph, Run
+from docpipe.model import BlockType, Paragraph, Run, Table
 from docpipe.readers.html.styles import declarations
 
 _MARK_LENGTH = 8
@@ -21,6 +21,7 @@ _MARK_ROLES = frozenset(("doc-noteref", "noteref"))
 _TEXT_ROLES = frozenset(("doc-footnote", "doc-endnote", "footnote", "endnote", "rearnote"))
 _HEADINGS = ("h1", "h2", "h3", "h4", "h5", "h6")
 _NAMED_OR_LINK = "//*[@id] | //a[@name] | //a[@href]"
+_BRACKETS = ("[]", "()", "［］", "（）", "【】", "〔〕")
 _ADDRESS = "docpipe-note:"
 
 
@@ -31,10 +32,13 @@ class NoteText(NamedTuple):
     element: etree._Element
 
 
-def take_notes(root: etree._Element) -> list[NoteText]:
-    """Take the notes' texts out of the tree of a page, in the order of their first marks."""
+def take_notes(root: etree._Element, own: bool = False) -> list[NoteText]:
+    """Take the notes' texts out of the tree of a page, in the order of their first marks.
+
+    A page of our `own` lists notes without a mark after them.
+    """
     links = [link for link in root.iter("a") if _target(link)]
-    if not links:
+    if not links and not own:
         return []
     named = root.xpath(_NAMED_OR_LINK)
     assert isinstance(named, list)
@@ -51,8 +55,14 @@ def take_notes(root: etree._Element) -> list[NoteText]:
         holder = _holder(link, target)
         if holder is None or any(outer in taken for outer in holder.iterancestors()):
             continue
+        if holder not in taken and not _is_note(holder, target, link):
+            continue
         taken.setdefault(holder, NoteText(f"fn{len(taken) + 1}", holder))
         link.set("href", _ADDRESS + taken[holder].id)
+    for listed in (
+        root.iterfind("body/main/article/section[@role='doc-endnotes']/ol/li") if own else ()
+    ):
+        taken.setdefault(listed, NoteText(f"fn{len(taken) + 1}", listed))
     for note in taken.values():
         _take_out(note.element)
     return list(taken.values())
@@ -69,7 +79,7 @@ def _names(element: etree._Element) -> list[str]:
 
 
 def _holder(link: etree._Element, target: etree._Element) -> etree._Element | None:
-    """The element that holds the text of the note that a link to `target` marks, None if it marks none."""
+    """The element that holds the text of a note, if a link to `target` marks one; None if it cannot be a mark."""
     if not 0 < len(_text(link)) <= _MARK_LENGTH:
         return None
     holder = target if target.tag in _HOLDERS else next(target.iterancestors(*_HOLDERS), None)
@@ -82,10 +92,13 @@ def _holder(link: etree._Element, target: etree._Element) -> etree._Element | No
     outer = holder.getparent()
     if outer is not None and _is_note_of_word(outer):
         holder = outer
-    named = _MARK_ROLES & _roles(link) and _TEXT_ROLES & (_roles(holder) | _roles(target))
-    if not named and not _links_back(holder, link):
-        return None
     return holder if len(_text(holder)) <= _TEXT_LENGTH else None
+
+
+def _is_note(holder: etree._Element, target: etree._Element, link: etree._Element) -> bool:
+    """Whether text and link say that they are a note and its mark: by their roles, or by a link back."""
+    named = _MARK_ROLES & _roles(link) and _TEXT_ROLES & (_roles(holder) | _roles(target))
+    return bool(named) or _links_back(holder, link)
 
 
 def _text(element: etree._Element) -> str:
@@ -122,17 +135,52 @@ def _take_out(holder: etree._Element) -> None:
 
 
 def mark_notes(blocks: Sequence[BlockType]) -> None:
-    """Turn the runs of links to notes into the notes' marks, in place."""
+    """Turn the runs of links to notes into the notes' marks, in place; a table gets runs for the marks in its text."""
     for block in blocks:
-        if any((run.link or "").startswith(_ADDRESS) for run in block.runs):
-            block.runs = tuple(_marked(run) for run in block.runs)
+        marks = [_mark(inner, start) for inner, start in _texts(block)]
+        if isinstance(block, Table):
+            block.runs = tuple(run for runs in marks for run in runs)
 
 
-def _marked(run: Run) -> Run:
+def _texts(block: BlockType) -> Iterator[tuple[BlockType, int]]:
+    """The blocks in a table, in order, each with where in the table's text it starts; any other block itself."""
+    waiting = [(block, 0)]
+    while waiting:
+        inner, start = waiting.pop()
+        if not isinstance(inner, Table):
+            yield inner, start
+            continue
+        held = []
+        for cell in (cell for row in inner.rows for cell in row):
+            position = start
+            for one in cell.blocks:
+                held.append((one, position))
+                position += len(one.text) + 1
+            start += len(cell.text) + 1
+        waiting += reversed(held)
+
+
+def _mark(block: BlockType, start: int) -> list[Run]:
+    """Mark the notes in a block; the runs that hide the marks come back as they are in a text that holds it at `start`."""
+    if not any((run.link or "").startswith(_ADDRESS) for run in block.runs):
+        return []
+    block.runs = tuple(_marked(block.text, run) for run in block.runs)
+    hidden = [run for run in block.runs if run.hidden == "note-mark"]
+    return [Run(start + run.start, start + run.end, hidden=run.hidden) for run in hidden]
+
+
+def _marked(text: str, run: Run) -> Run:
     if run.link is None or not run.link.startswith(_ADDRESS):
         return run
     note = run.link.removeprefix(_ADDRESS)
-    return Run(run.start, run.end, note=note or None, hidden="note-mark")
+    return Run(*_bracketed(text, run), note=note or None, hidden="note-mark")
+
+
+def _bracketed(text: str, run: Run) -> tuple[int, int]:
+    """The span of a mark with the brackets that stand around the link."""
+    if text[run.start - 1 : run.start] + text[run.end : run.end + 1] in _BRACKETS:
+        return run.start - 1, run.end + 1
+    return run.start, run.end
 
 
 def note_text(blocks: Sequence[BlockType]) -> tuple[str, list[BlockType]]:
@@ -143,9 +191,10 @@ def note_text(blocks: Sequence[BlockType]) -> tuple[str, list[BlockType]]:
         position, kept = 0, ""
         for run in block.runs:
             if run.link == _ADDRESS:
-                kept += block.text[position : run.start]
-                position = run.end
-                text = block.text[run.start : run.end]
+                start, end = _bracketed(block.text, run)
+                kept += block.text[position:start]
+                position = end
+                text = block.text[start:end]
                 mark = Run(0, len(text), hidden="note-mark")
                 printed.append(Paragraph(text=text, at=block.at, layer="hidden", runs=(mark,)))
         line = " ".join((kept + block.text[position:]).split())

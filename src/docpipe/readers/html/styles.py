@@ -206,7 +206,9 @@ def tag_style(style: Style, tag: str, attributes: Mapping[str, str]) -> Style:
     if "hidden" in attributes and attributes["hidden"] != "until-found":
         style = style._replace(hidden=True)
     if attributes.get("role") == "heading":
-        style = style._replace(heading=min(whole_number(attributes.get("aria-level"), 2), 6))
+        style = style._replace(
+            heading=max(1, min(whole_number(attributes.get("aria-level"), 2), 9))
+        )
     return style
 
 
