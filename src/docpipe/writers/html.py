@@ -7,8 +7,8 @@ outside: pictures are data: URIs, and links lead only to http, https, mailto or 
 from __future__ import annotations
 
 import base64
+import html
 import re
-from html import escape
 from typing import Literal
 
 from docpipe.model import PRODUCER, Asset, Document, Formula, Heading, Image, Paragraph, Run
@@ -34,6 +34,13 @@ from docpipe.writers.common import (
     safe_link,
     walk,
 )
+from docpipe.writers.sanitize import sanitized
+
+
+def escape(text: str, quote: bool = True) -> str:
+    """Text as HTML has it (HTML Standard, 13.3): also the no-break space by its name."""
+    return html.escape(text, quote).replace("\xa0", "&nbsp;")
+
 
 _PICTURES = ("image/png", "image/jpeg", "image/gif", "image/webp")
 _OUTLINE_FROM = 4
@@ -90,7 +97,9 @@ def write(document: Document, settings: Settings) -> bytes:
     page = _Page(document)
     page.article()
     head = _head(document, page.words["outline"])
-    return "".join((head, *page.out, "</article>\n</main>\n</body>\n</html>\n")).encode()
+    heading = f"<h1>{escape(printable(document.title))}</h1>\n" if document.title else ""
+    article = f"<article>\n{heading}{''.join(page.out)}</article>"
+    return f"{head}{sanitized(article)}\n</main>\n</body>\n</html>\n".encode()
 
 
 def _head(document: Document, fallback_title: str) -> str:
@@ -103,13 +112,12 @@ def _head(document: Document, fallback_title: str) -> str:
     tags = "".join(
         f'<meta name="{name}" content="{escape(value)}">\n' for name, value in meta.items() if value
     )
-    heading = f"<h1>{escape(printable(document.title))}</h1>\n" if document.title else ""
     return (
         f'<!doctype html>\n<html lang="{language_tag(document)}">\n<head>\n<meta charset="utf-8">\n'
         '<meta name="viewport" content="width=device-width, initial-scale=1">\n'
         f"<title>{escape(title or fallback_title)}</title>\n{tags}"
         f'<meta name="generator" content="{PRODUCER}">\n<style>{_STYLE}</style>\n</head>\n<body>\n'
-        f"<main>\n<article>\n{heading}"
+        "<main>\n"
     )
 
 
