@@ -19,6 +19,7 @@ from docpipe.model import (
     Place,
     Warning,
 )
+from docpipe.readers.html import unscripted
 from docpipe.readers.html.lists import Item, next_item, open_list
 from docpipe.readers.html.looks import Frame, dominant_look, join_pieces
 from docpipe.readers.html.parts import Part, Parts
@@ -40,7 +41,11 @@ from docpipe.readers.html.tables import CellDraft, TableDraft, build_table, has_
 from docpipe.readers.html.word import take_mark
 
 _SKIPPED = frozenset(("script", "style", "template"))
-_OPENED = names("ul ol menu dir li table tr td th hr")
+_OPENED = names("ul ol menu dir li table tr td th hr noscript")
+_PICTURES = ("img", "amp-img")
+_LATE_SOURCES = ("data-src", "data-original", "data-lazy-src", "data-actualsrc", "src")
+"""Where the address of a picture stands: what a script loads late goes before what stands in for it until then."""
+
 _PATH_LENGTH = 64
 _SMALLEST_PICTURE = 300
 """Bytes. Below are the blank pictures that stand in until a script loads the real one."""
@@ -73,6 +78,7 @@ class Builder:
         self._blank = False
         self._skipping = 0
         self._elements = 0
+        self._unscripted: set[int] = set()
         self._paragraphs = 0
 
     def start(self, tag: str, attributes: Mapping[str, str]) -> None:
@@ -120,7 +126,7 @@ class Builder:
             self._stack.append(parent)
         else:
             self._stack.append(Frame(tag, style, hints, link, parent, parent.path, False))
-        if tag == "img":
+        if tag in _PICTURES:
             self._picture(attributes)
 
     def text(self, data: str) -> None:
@@ -159,7 +165,10 @@ class Builder:
         while len(self._stack) > 1:
             self.end()
         self._flush()
-        return _unhide(self._blocks)
+        blocks = _unhide(self._blocks)
+        if self._unscripted:
+            unscripted.show(blocks, self._unscripted)
+        return blocks
 
     def _styled(self, attributes: Mapping[str, str]) -> Mapping[str, str]:
         """An element's attributes with what the style sheet declares for its classes before its own style."""
@@ -193,6 +202,8 @@ class Builder:
             self._open_cell(frame, attributes)
         elif tag == "hr":
             self._blank = True
+        elif tag == "noscript" and not self._stack[-2].style.hidden:
+            self._unscripted.add(self._elements)
 
     def _open_cell(self, frame: Frame, attributes: Mapping[str, str]) -> None:
         table = self._tables[-1]
@@ -224,8 +235,15 @@ class Builder:
 
     def _picture(self, attributes: Mapping[str, str]) -> None:
         """A picture whose bytes came with the page. Others are addresses, which are not fetched."""
-        file = self._picture_file(attributes.get("src", "").strip())
-        if file is None or (len(file.data) < _SMALLEST_PICTURE and not self._whole):
+        least = 1 if self._whole else _SMALLEST_PICTURE
+        addresses = [attributes[name].strip() for name in _LATE_SOURCES if name in attributes]
+        # Candidates are "address descriptor", with commas between (HTML Standard, 4.8.4.2.1).
+        addresses += [
+            one.split()[0] for one in attributes.get("srcset", "").split(", ") if one.strip()
+        ]
+        files = (self._picture_file(address) for address in addresses)
+        file = next((one for one in files if one is not None and len(one.data) >= least), None)
+        if file is None:
             return
         media_type, raw = file.media_type, file.data
         self._flush()
