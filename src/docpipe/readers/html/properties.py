@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Iterator
+import re
+from collections.abc import Iterator, Set
 from typing import Any
 
 from lxml import etree
@@ -22,12 +23,21 @@ _PROPERTY_SOURCES = {
     "site": ("sitename", "og:site_name", "application-name"),
 }  # fmt: skip
 
+# What sites put between a title and their name; a hyphen only between spaces, doubled, or next to a Chinese character.
+_STROKE = re.compile(
+    r"\s*[_|｜»›·]+\s*|\s+[-–—]+\s+|\s*-{2,}\s*|(?<=[\u4e00-\u9fff）」》])-|-(?=[\u4e00-\u9fff（「《])"
+)
+_MOST_PARTS = 8
+
 
 def properties(root: etree._Element) -> dict[str, str]:
     """What title, meta tags and JSON-LD claim. Each property takes its first filled source in order of trust."""
     claims: dict[str, str] = {}
-    for element in root.iter("meta", "title", "script"):
-        if element.tag == "meta":
+    headings: set[str] = set()
+    for element in root.iter("meta", "title", "script", "h1", "h2"):
+        if element.tag in ("h1", "h2"):
+            headings.add(_folded("".join([str(text) for text in element.itertext()])))
+        elif element.tag == "meta":
             name = element.get("name") or element.get("property") or element.get("itemprop") or ""
             content = " ".join((element.get("content") or "").split())
             if name and content:
@@ -45,7 +55,37 @@ def properties(root: etree._Element) -> dict[str, str]:
         value = next((claims[key] for key in sources if claims.get(key)), "")
         if value:
             properties[name] = value
+    if "title" in properties:
+        properties["title"] = _without_site(
+            properties["title"], headings, properties.get("site", "")
+        )
     return properties
+
+
+def _without_site(title: str, headings: Set[str], site: str) -> str:
+    """A page's title without what its parts, set apart by strokes, say of the site.
+
+    The longest row of parts that is one of the page's `headings` (folded) is the title itself, unless it only names the
+    `site`; else that name goes from either end.
+    """
+    name = _folded(site)
+    strokes = [*_STROKE.finditer(title)][:_MOST_PARTS]
+    starts = [0, *(stroke.end() for stroke in strokes)]
+    ends = [*(stroke.start() for stroke in strokes), len(title)]
+    rows = [title[start:end] for n, start in enumerate(starts) for end in ends[n:]]
+    for row in sorted(rows, key=len, reverse=True):
+        if _folded(row) in headings and _folded(row) != name:
+            return row.strip()
+    if name and len(ends) > 1:
+        if _folded(title[starts[-1] :]) == name:
+            return title[: ends[-2]].strip()
+        if _folded(title[: ends[0]]) == name:
+            return title[starts[1] :].strip()
+    return title
+
+
+def _folded(text: str) -> str:
+    return "".join(text.split()).casefold()
 
 
 def _linked_data(text: str) -> Iterator[tuple[str, str]]:
