@@ -328,7 +328,7 @@ class Document(Struct):
     """A document on its way from reader to writer.
 
     `properties` holds what file properties and meta tags claim (keys: title, author, date, created, organization, language,
-    keywords, site, producer); `describe` weighs it against the visible text. `metadata` keys are those of the JSON contract. `edges` is evidence for
+    keywords, site, licence, producer); `describe` weighs it against the visible text. `metadata` keys are those of the JSON contract. `edges` is evidence for
     `docpipe learn`, in no output. `inserted` is empty once the document has been read whole.
     """
 

@@ -109,13 +109,15 @@ def _head(document: Document, fallback_title: str) -> str:
         "author": fact(document, "author"),
         "publisher": fact(document, "organization"),
     }
+    licence = safe_link(fact(document, "licence"))
+    link = f'<link rel="license" href="{escape(licence)}">\n' if licence else ""
     tags = "".join(
         f'<meta name="{name}" content="{escape(value)}">\n' for name, value in meta.items() if value
     )
     return (
         f'<!doctype html>\n<html lang="{language_tag(document)}">\n<head>\n<meta charset="utf-8">\n'
         '<meta name="viewport" content="width=device-width, initial-scale=1">\n'
-        f"<title>{escape(title or fallback_title)}</title>\n{tags}"
+        f"<title>{escape(title or fallback_title)}</title>\n{tags}{link}"
         f'<meta name="generator" content="{PRODUCER}">\n<style>{_STYLE}</style>\n</head>\n<body>\n'
         "<main>\n"
     )

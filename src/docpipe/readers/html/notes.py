@@ -20,7 +20,8 @@ _HOLDERS = frozenset(("li", "p", "div", "aside", "dd", "section", "blockquote"))
 _MARK_ROLES = frozenset(("doc-noteref", "noteref"))
 _TEXT_ROLES = frozenset(("doc-footnote", "doc-endnote", "footnote", "endnote", "rearnote"))
 _HEADINGS = ("h1", "h2", "h3", "h4", "h5", "h6")
-_NAMED_OR_LINK = "//*[@id] | //a[@name] | //a[@href]"
+_LINKS_WITHIN = etree.XPath("//a[contains(@href, '#')]")
+_NAMED_OR_LINK = etree.XPath("//*[@id] | //a[@name] | //a[@href]")
 _BRACKETS = ("[]", "()", "［］", "（）", "【】", "〔〕")
 _ADDRESS = "docpipe-note:"
 
@@ -37,10 +38,12 @@ def take_notes(root: etree._Element, own: bool = False) -> list[NoteText]:
 
     A page of our `own` lists notes without a mark after them.
     """
-    links = [link for link in root.iter("a") if _target(link)]
+    found = _LINKS_WITHIN(root)
+    assert isinstance(found, list)
+    links = [link for link in found if isinstance(link, etree._Element) and _target(link)]
     if not links and not own:
         return []
-    named = root.xpath(_NAMED_OR_LINK)
+    named = _NAMED_OR_LINK(root)
     assert isinstance(named, list)
     places = {element: n for n, element in enumerate(named) if isinstance(element, etree._Element)}
     targets: dict[str, etree._Element] = {}

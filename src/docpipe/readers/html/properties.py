@@ -20,12 +20,19 @@ _PROPERTY_SOURCES = {
     "language": ("<html lang>", "content-language", "og:locale", "dc.language", "language"),
     "keywords": ("keywords", "article:tag", "news_keywords"),
     "producer": ("generator",),
+    "licence": ("<license>", "dcterms.license", "dc.rights", "dcterms.rights", "ld:license", "<cc>"),
     "site": ("sitename", "og:site_name", "application-name"),
 }  # fmt: skip
 
 # What sites put between a title and their name; a hyphen only between spaces, doubled, or next to a Chinese character.
 _STROKE = re.compile(
     r"\s*[_|｜»›·]+\s*|\s+[-–—]+\s+|\s*-{2,}\s*|(?<=[\u4e00-\u9fff）」》])-|-(?=[\u4e00-\u9fff（「《])"
+)
+_LICENCE_LINKS = etree.XPath(
+    "//a[contains(@rel, 'icense') or contains(@href, 'creativecommons.org/')][@href] | //link[contains(@rel, 'icense')][@href]"
+)
+_DEED = re.compile(
+    r"(?:https?:)?//(?:www\.)?creativecommons\.org/(?:licenses|publicdomain)/[a-z]", re.I
 )
 _MOST_PARTS = 8
 
@@ -50,6 +57,7 @@ def properties(root: etree._Element) -> dict[str, str]:
     claims["<html lang>"] = (
         root.get("lang") or root.get("{http://www.w3.org/XML/1998/namespace}lang") or ""
     )
+    _claim_licence(root, claims)
     properties = {}
     for name, sources in _PROPERTY_SOURCES.items():
         value = next((claims[key] for key in sources if claims.get(key)), "")
@@ -60,6 +68,19 @@ def properties(root: etree._Element) -> dict[str, str]:
             properties["title"], headings, properties.get("site", "")
         )
     return properties
+
+
+def _claim_licence(root: etree._Element, claims: dict[str, str]) -> None:
+    """Note what links say of the licence: by their relation (HTML Standard, 4.6.7.9), or as one to a Creative Commons deed."""
+    links = _LICENCE_LINKS(root)
+    assert isinstance(links, list)
+    for link in links:
+        assert isinstance(link, etree._Element)
+        address = link.get("href", "").strip()
+        if "license" in link.get("rel", "").lower().split():
+            claims.setdefault("<license>", address)
+        elif _DEED.match(address):
+            claims.setdefault("<cc>", address)
 
 
 def _without_site(title: str, headings: Set[str], site: str) -> str:

@@ -1,10 +1,11 @@
-"""The title that a page's head claims, without the name of the site, where the page's own headings tell which is which."""
+"""What a page claims: its licence, and its title without the name of the site, where the page's own headings tell which is which."""
 
 from __future__ import annotations
 
 import pytest
 from lxml import etree
 
+from docpipe.pipeline import convert_bytes, write
 from docpipe.readers.html.properties import properties
 
 
@@ -39,3 +40,24 @@ def test_the_name_of_the_site_goes_where_no_heading_tells() -> None:
     assert _title("A Report - Example Site", "<p>x</p>", site) == "A Report"
     assert _title("Example Site: A Report", "<p>x</p>", site) == "Example Site: A Report"
     assert _title("Example Site", "<p>x</p>", site) == "Example Site"
+
+
+@pytest.mark.parametrize(
+    ("markup", "licence"),
+    [
+        ("<link rel='license' href='https://example.org/l'>", "https://example.org/l"),
+        ("<a rel='noopener license' href='https://example.org/l'>L</a>", "https://example.org/l"),
+        ("<meta name='DC.rights' content='CC BY 4.0'>", "CC BY 4.0"),
+        ("<a href='https://creativecommons.org/licenses/by-sa/4.0/deed.zh'>CC</a>", "https://creativecommons.org/licenses/by-sa/4.0/deed.zh"),
+        ("<a href='https://creativecommons.org/'>CC</a>", None),
+        ("<a href='https://example.org/?u=//creativecommons.org/licenses/by'>x</a>", None),
+    ],
+)  # fmt: skip
+def test_the_licence_of_a_page(markup: str, licence: str | None) -> None:
+    page = f"<html><body><p>正文。</p>{markup}</body></html>".encode()
+    document = convert_bytes(page, "a.html")
+    fact = document.metadata.get("licence")
+    assert (fact.value if fact else None) == licence
+    again = convert_bytes(write(document, "html"), "b.html").metadata.get("licence")
+    if licence is None or licence.startswith("https:"):
+        assert again == fact
