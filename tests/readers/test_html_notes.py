@@ -121,3 +121,9 @@ def test_notes_in_tables() -> None:
 def test_a_second_mark_of_a_note_needs_no_link_back() -> None:
     document = _document(WIKI.replace("<ol>", "<p>乙<a href='#cite_note-1'>[1]</a></p><ol>"))
     assert [run.note for block in document.blocks for run in block.runs if run.note] == ["fn1"] * 2
+
+
+def test_a_page_too_deep_for_the_tree_keeps_its_text_and_its_links() -> None:
+    document = _document("<div>" * 3000 + WIKI + "<p>末</p>")
+    assert document.notes == []
+    assert document.blocks[-1].text == "末"

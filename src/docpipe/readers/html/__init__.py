@@ -18,7 +18,7 @@ from docpipe.errors import DocpipeError, ErrorCode
 from docpipe.model import PRODUCER, BlockType, Document, Note, Run, Source, describe_source
 from docpipe.readers.encoding import Decoded, decode, doubts
 from docpipe.readers.html.builder import Builder
-from docpipe.readers.html.notes import NoteText, mark_notes, note_text, take_notes
+from docpipe.readers.html.notes import NoteText, mark_notes, may_have_notes, note_text, take_notes
 from docpipe.readers.html.own import displayed_formulas, give_looks, is_own, take_contents
 from docpipe.readers.html.parts import NO_PARTS, Part, Parts, fill_frames
 from docpipe.readers.html.properties import properties
@@ -54,19 +54,28 @@ def read_page(source: Source, page: Part, parts: Parts) -> Document:
     own = is_own(root, claimed)
     if not own and claimed.get("producer") == PRODUCER:
         del claimed["producer"]
-    builder = Builder(parts, classes(decoded.text), whole=own)
+    declared = classes(decoded.text)
+    builder = Builder(parts, declared, whole=own)
     taken: list[NoteText] = []
     contents = None
-    if parser.error_log.filter_types([etree.ErrorTypes.ERR_RESOURCE_LIMIT]):
+    too_deep = bool(parser.error_log.filter_types([etree.ErrorTypes.ERR_RESOURCE_LIMIT]))
+    if too_deep:
         _Salvage(builder).feed(data.decode("utf-8"))
     else:
         fill_frames(root, parts, _tree, lambda part: _decoded(part).text)
         if own:
             contents = take_contents(root)
             give_looks(root)
-        taken = take_notes(root, own)
+            taken = take_notes(root, own)
         _walk(root, builder)
     blocks = builder.finish()
+    if not own and not too_deep and may_have_notes(blocks):
+        # Only few pages have notes: to look for them in each costs more than to build these anew.
+        taken = take_notes(root)
+        if taken:
+            builder = Builder(parts, declared)
+            _walk(root, builder)
+            blocks = builder.finish()
     notes = _read_notes(taken, blocks)
     if own:
         blocks = displayed_formulas(blocks)

@@ -33,6 +33,16 @@ class NoteText(NamedTuple):
     element: etree._Element
 
 
+def may_have_notes(blocks: Sequence[BlockType]) -> bool:
+    """Whether a page may have notes: whether a text as short as a mark leads to a place in a page."""
+    return any(
+        run.link is not None and "#" in run.link[:-1] and run.end - run.start <= _MARK_LENGTH
+        for block in blocks
+        for inner, _ in ([(block, 0)] if block.runs else _texts(block))
+        for run in inner.runs
+    )
+
+
 def take_notes(root: etree._Element, own: bool = False) -> list[NoteText]:
     """Take the notes' texts out of the tree of a page, in the order of their first marks.
 
@@ -41,8 +51,6 @@ def take_notes(root: etree._Element, own: bool = False) -> list[NoteText]:
     found = _LINKS_WITHIN(root)
     assert isinstance(found, list)
     links = [link for link in found if isinstance(link, etree._Element) and _target(link)]
-    if not links and not own:
-        return []
     named = _NAMED_OR_LINK(root)
     assert isinstance(named, list)
     places = {element: n for n, element in enumerate(named) if isinstance(element, etree._Element)}
