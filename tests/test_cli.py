@@ -337,7 +337,15 @@ def test_show_reads_docpipes_own_json(folder: Path, capsys: pytest.CaptureFixtur
 def test_formats_and_schema_and_version(capsys: pytest.CaptureFixture[str]) -> None:
     assert cli.main(["formats"]) == 0
     lines = capsys.readouterr().out.splitlines()
-    assert [line.split()[0] for line in lines] == ["docx", "pdf", "html", "md", "txt", "json"]
+    assert [line.split()[0] for line in lines] == [
+        "docx",
+        "pdf",
+        "html",
+        "mhtml",
+        "md",
+        "txt",
+        "json",
+    ]
     assert lines[1].endswith("PDF (read)")
     assert cli.main(["schema"]) == 0
     assert json.loads(capsys.readouterr().out)["title"] == "docpipe/1"
@@ -383,7 +391,7 @@ def test_every_sentence_is_used() -> None:
         for name in ("cli.py", "console.py", "archive_cli.py", "run_cli.py")
     )
     named = set(Reason.__args__) | {
-        f"format-{name}" for name in ("docx", "pdf", "html", "md", "txt", "json")
+        f"format-{name}" for name in ("docx", "pdf", "html", "mhtml", "md", "txt", "json")
     }  # type: ignore[attr-defined]
     outcomes = {"converted", "unchanged", "failed", "table", "image", "formula"}
     help_keys = {

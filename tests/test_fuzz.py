@@ -11,6 +11,7 @@ import os
 import sys
 import warnings
 import zipfile
+from email.message import EmailMessage, MIMEPart
 from pathlib import Path
 from typing import NamedTuple
 
@@ -29,7 +30,7 @@ EXAMPLES = int(os.environ.get("DOCPIPE_FUZZ", "1500" if NIGHTLY else "12"))
 LARGEST = 150_000
 LIMITS = Limits(seconds=30, stall_seconds=10, memory_bytes=1_500_000_000)
 TARGETS = ("json", "docx", "html", "md", "txt")
-FORMATS = ("docx", "pdf", "html", "txt", "md", "json")
+FORMATS = ("docx", "pdf", "html", "mhtml", "txt", "md", "json")
 SHARED = Path(__file__).parent.parent.parent / "shared"
 
 # Pieces of the formats themselves, which damage more than noise does.
@@ -93,6 +94,8 @@ def seeds(format: str) -> list[bytes]:
     """Small files of a format: of the bench and the corpus, or made of them."""
     if format in ("md", "json"):
         return [_as(format, data) for data in seeds("html")[:4]]
+    if format == "mhtml":
+        return [_saved(data) for data in seeds("html")[:4]]
     folders = ("bench/dev/files", "corpus", "bench/html/pages")
     files = [one for folder in folders for one in sorted((SHARED / folder).rglob(f"*.{format}"))]
     return [one.read_bytes() for one in files if one.stat().st_size < LARGEST][:12]
@@ -100,6 +103,19 @@ def seeds(format: str) -> list[bytes]:
 
 def _as(format: str, page: bytes) -> bytes:
     return write(convert_bytes(page, "a.html"), format)
+
+
+def _saved(page: bytes) -> bytes:
+    """A page as one file, with a frame that shows it again."""
+    message = EmailMessage()
+    message["MIME-Version"] = "1.0"
+    message["Content-Type"] = 'multipart/related; boundary="x"'
+    for content, name in ((page + b"<iframe src='cid:frame'></iframe>", "page"), (page, "frame")):
+        part = MIMEPart()
+        part.set_content(content, maintype="text", subtype="html", cte="quoted-printable")
+        part["Content-ID"] = f"<{name}>"
+        message.attach(part)
+    return message.as_bytes()
 
 
 def receipt_of(folder: Path, name: str, data: bytes) -> Receipt:

@@ -142,3 +142,11 @@ def test_json_is_valid_and_reads_back_byte_for_byte(doc: Document) -> None:
     jsonschema.validate(json.loads(data), json_schema())
     source = Source(name="a.json", path="a.json", format="json", data=data, sha256="")
     assert write(read(source, Settings()), Settings()) == data
+
+
+def test_items_without_a_parent_nest_among_themselves() -> None:
+    items = [Paragraph(text=str(level), list_level=level) for level in (2, 2, 3, 1)]
+    tree = view(items)
+    levels = [block.list_level for block in flatten(tree) if isinstance(block, Paragraph)]
+    assert levels == [0, 0, 1, 0]
+    assert view(flatten(tree)) == tree

@@ -418,6 +418,7 @@ _TEXTS: dict[str, tuple[str, str]] = {
     "format-docx": ("Word document", "Word 文档"),
     "format-pdf": ("PDF", "PDF"),
     "format-html": ("web page", "网页"),
+    "format-mhtml": ("single-file web page", "单文件网页"),
     "format-md": ("Markdown", "Markdown"),
     "format-txt": ("plain text", "纯文本"),
     "format-json": ("docpipe JSON", "docpipe JSON"),

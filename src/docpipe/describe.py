@@ -1,4 +1,4 @@
-"""Reads what the document says of itself: date, period, organisation, author, number, kind, language.
+"""Reads what the document says of itself: date, period, organisation, author, number, kind, licence, language.
 
 What stands visibly in the text wins over meta tags, these over file properties. Each fact keeps the text it came from.
 """
@@ -77,6 +77,7 @@ def describe(document: Document) -> Document:
         "author": _author(document, lines),
         "document_number": _document_number(lines),
         "kind": _kind(document),
+        "licence": _licence(document),
     }
     document.metadata = {name: fact for name, fact in found.items() if fact is not None}
     document.language = _language(document)
@@ -217,6 +218,12 @@ def _kind(document: Document) -> Fact | None:
         word = words[-1] if words else english.group() if english else ""
         return Fact(word.lower(), word, document.title_at)
     return None
+
+
+def _licence(document: Document) -> Fact | None:
+    """The address or name of the licence that the source claims for itself."""
+    claimed = document.properties.get("licence", "")
+    return Fact(claimed, claimed) if claimed else None
 
 
 # Whole runs are found, which are few; their lengths count the letters.

@@ -51,6 +51,14 @@ FORMATS: tuple[Format, ...] = (
         "docpipe.writers.html:write",
     ),
     Format(
+        "mhtml",
+        "single-file web page",
+        (".mht", ".mhtml"),
+        "multipart/related",
+        "docpipe.readers.html.mhtml:read",
+        None,
+    ),
+    Format(
         "md",
         "Markdown",
         (".md", ".markdown"),
@@ -87,6 +95,11 @@ _HTML_START = re.compile(
     rb"(?:<!--.*?-->|<\?xml[^>]*>|\s)*<(?:!doctype\s+html|html|head|body|meta|title|div|p|table)\b",
     re.I | re.S,
 )
+# The header of a message whose content is a page or parts that belong together (RFC 5322, 2.2; RFC 2557, 5).
+_FIELDS = re.compile(rb"\A\s*(?:[!-9;-~]+:[^\n]*\n(?:[ \t]+\S[^\n]*\n)*)+")
+_MESSAGE = re.compile(
+    rb"^Content-Type:\s*(?:multipart/(?:related|alternative)|text/html)\b", re.I | re.M
+)
 _ELSEWHERE = {
     b"{\\rtf": "RTF",
     b"\x89PNG": "PNG picture",
@@ -122,12 +135,24 @@ def detect(name: str, data: bytes) -> Format:
         raise _ole_error(name, data)
     if data[:1024].find(b"%PDF-") >= 0:
         return BY_NAME["pdf"]
+    if _is_message(data):
+        return BY_NAME["mhtml"]
     if data.startswith(b"PK"):
         return _zip_format(name, data, promised)
     for magic, title in _ELSEWHERE.items():
         if data.startswith(magic):
             raise DocpipeError(ErrorCode.UNKNOWN_FORMAT, title, name)
     return _text_format(name, data, promised)
+
+
+def _is_message(data: bytes) -> bool:
+    """Whether this is a web page in a mail message, as browsers and Word save it."""
+    fields = _FIELDS.match(data[:16384])
+    return (
+        fields is not None
+        and b"mime-version:" in fields[0].lower()
+        and _MESSAGE.search(fields[0]) is not None
+    )
 
 
 def _ole_error(name: str, data: bytes) -> DocpipeError:

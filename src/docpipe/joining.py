@@ -13,12 +13,25 @@ def join(first: Paragraph, second: Paragraph) -> Paragraph:
     text = glue(first.text, second.text)
     shift = len(text) - len(second.text)
     moved = tuple(replace(run, start=run.start + shift, end=run.end + shift) for run in second.runs)
+    if moved and first.runs and _go_on(first.runs[-1], second.runs[0], len(first.text)):
+        moved = (replace(moved[0], start=len(first.text)), *moved[1:])
     return replace(
         first,
         text=text,
         runs=merge_runs(first.runs + moved),
         at=first.at + second.at,
         look=replace(first.look, line_fill=second.look.line_fill),
+    )
+
+
+def _go_on(last: Run, following: Run, end: int) -> bool:
+    """Whether the marks at the end of a line, `end`, are those at the start of the next: so is the space between."""
+    return (
+        last.end == end
+        and last.latex is None
+        and last.note is None
+        and replace(following, start=last.start, end=last.end) == last
+        and following.start == 0
     )
 
 

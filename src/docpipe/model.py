@@ -14,6 +14,9 @@ from typing import Literal
 
 from msgspec import Struct, field
 
+PRODUCER = "docpipe"
+"""What our writers name as the program that made a document. Such a document is whole and styled: nothing is guessed."""
+
 Span = tuple[int, int]
 BoundingBox = tuple[float, float, float, float]
 
@@ -71,7 +74,7 @@ class Run(Struct, frozen=True, omit_defaults=True, gc=False):
     """Marks on `text[start:end]` of a block. Runs are ordered and do not overlap; unmarked text has none.
 
     `hidden` names why a reader would not see the text ("vanish", "white", "tiny"), or why it is printed but no part of the
-    text ("hyphen" at a line's end, "note-mark", "doubled" at its place). `note` is the id of the note whose
+    text ("hyphen" at a line's end, "note-mark", "doubled" at its place, "contents" that list the headings). `note` is the id of the note whose
     mark stands here (such a run may be empty). `latex` is the formula that the text is a linear reading of.
     """
 
@@ -325,7 +328,7 @@ class Document(Struct):
     """A document on its way from reader to writer.
 
     `properties` holds what file properties and meta tags claim (keys: title, author, date, created, organization, language,
-    keywords, site, producer); `describe` weighs it against the visible text. `metadata` keys are those of the JSON contract. `edges` is evidence for
+    keywords, site, licence, producer); `describe` weighs it against the visible text. `metadata` keys are those of the JSON contract. `edges` is evidence for
     `docpipe learn`, in no output, and None where nobody asked for it. `inserted` is empty once the document has been read whole.
     """
 

@@ -11,15 +11,12 @@ from docpipe.edges import edge_lines, sender
 from docpipe.errors import WarningCode, warning
 from docpipe.inserting import insert
 from docpipe.mend import mend
-from docpipe.model import Document, EdgeLine, Edges, Pipeline, Source
+from docpipe.model import PRODUCER, Document, EdgeLine, Edges, Pipeline, Source
 from docpipe.outline import outline
 from docpipe.rules import site
 from docpipe.settings import Settings
 from docpipe.survey import survey
 from docpipe.wording import is_prose
-
-PRODUCER = "docpipe"
-"""What our writers name as the program that made a document. Such a document is whole and styled: nothing is guessed."""
 
 
 def convert(path: str | Path, settings: Settings | None = None) -> Document:
@@ -86,11 +83,15 @@ def refine(document: Document, settings: Settings, edges: bool = False) -> Docum
     ruleset = rules.load()
     site_rules = site.load(settings.site_rules)
     seen = survey(document, ruleset)
-    proposals = list(clean.find(document, seen, ruleset, settings.clean, site_rules))
+    finished = document.properties.get("producer") == PRODUCER
+    # A page shows whether something was put around its text since; a Word document does not.
+    cleaned = finished and document.source.format != "docx"
+    proposals = list(
+        clean.find(document, seen, ruleset, settings.clean, site_rules, finished=cleaned)
+    )
     threshold = settings.clean.cut_threshold
     lines = edge_lines(document, seen, proposals, ruleset, threshold) if edges else None
     clean.apply(document, proposals, settings.clean)
-    finished = document.properties.get("producer") == PRODUCER
     if not finished:
         mend(document)
     outline(document, styled=finished)

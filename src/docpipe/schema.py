@@ -159,6 +159,7 @@ class MetadataJson(Struct, frozen=True, omit_defaults=True):
     author: Fact | None = None
     document_number: Fact | None = None
     kind: Fact | None = None
+    licence: Fact | None = None
 
 
 class DocumentJson(Struct, frozen=True):

@@ -140,9 +140,11 @@ def _list(items: Sequence[Paragraph]) -> ListBlock:
         end = index + 1
         while end < len(items) and (items[end].list_level or 0) > top:
             end += 1
-        # Items deeper than the first of their list have no parent: they stand at the top themselves.
+        # Items before the first at the top have no parent: they stand at the top themselves.
         if (item.list_level or 0) > top:
-            end = index + 1
+            built += _list(items[index:end]).items
+            index = end
+            continue
         nested = items[index + 1 : end]
         built.append(
             ListItem(

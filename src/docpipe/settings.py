@@ -114,8 +114,8 @@ class DocxSettings(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True
 class Limits(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True, rename="kebab"):
     """Limits that keep one file from harming a run. Sizes in bytes, times in seconds.
 
-    Of a file: `file-bytes` its size; of a zip package `zip-entries`, `zip-bytes` unpacked and `part-bytes` for one part,
-    which is also the limit for a stream of a PDF; `pages` of a PDF, `form-draws` how often a drawing in it is repeated;
+    Of a file: `file-bytes` its size; of a zip package `zip-entries` (also the parts of MHTML), `zip-bytes` unpacked and
+    `part-bytes` for one part, which is also the limit for a stream of a PDF; `pages` of a PDF, `form-draws` how often a drawing in it is repeated;
     `attributes` of one element of a web page. Of its conversion: `seconds` and `cpu-seconds` in all, `stall-seconds`
     without using the processor, `memory-bytes` of address space, `open-files`, and `output-bytes` of one file written.
     A worker is replaced after `worker-files` files, or when it has grown by `worker-growth-bytes`. A file in a folder is

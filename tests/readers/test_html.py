@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import base64
 import hashlib
+import html
+import json
 from collections import Counter
 from pathlib import Path
 
@@ -14,9 +16,11 @@ from lxml import etree
 
 from docpipe.errors import DocpipeError, ErrorCode
 from docpipe.model import BlockType, Document, Image, Paragraph, Run, Source, Table
+from docpipe.pipeline import convert_bytes, write
 from docpipe.readers.encoding import decode
 from docpipe.readers.html import read
 from docpipe.settings import Settings
+from docpipe.verify import verify
 
 
 def document(markup: str | bytes) -> Document:
@@ -348,3 +352,61 @@ def test_a_page_shown_by_a_script_has_no_hidden_runs() -> None:
     )
     assert found.layer == "body"
     assert found.runs == (Run(10, 17, bold=True),)
+
+
+def test_frames_show_the_page_in_their_markup() -> None:
+    inner = "&lt;title&gt;t&lt;/title&gt;&lt;p&gt;内&lt;b&gt;文&lt;/b&gt;&lt;/p&gt;"
+    markup = f"<p>前</p><iframe srcdoc='{inner}' src='http://[bad'></iframe><p>后</p>"
+    assert texts(markup) == ["前", "内文", "后"]
+    page = f"<p>前</p><iframe src='http://[bad'></iframe>{markup}"
+    published = json.loads(write(convert_bytes(page.encode(), "a.html"), "json"))
+    assert verify(page.encode(), published) == []
+
+
+def test_frames_in_frames_end_somewhere() -> None:
+    markup = "<p>底</p>"
+    for _ in range(15):
+        markup = f"<p>层</p><iframe srcdoc='{html.escape(markup)}'></iframe>"
+    assert texts(markup) == ["层"] * 11
+    published = json.loads(write(convert_bytes(markup.encode(), "a.html"), "json"))
+    assert verify(markup.encode(), published) == []
+
+
+_POST = "这是第一层的帖子，讲的是去年的工作。"
+_SHOWN = "<p>" + "楼主的话在这里，一共有很多句，足够长。" * 5 + "</p>"
+
+
+def _layers(markup: str) -> list[tuple[str, str]]:
+    return [(block.text, block.layer) for block in document(_SHOWN + markup).blocks[1:]]
+
+
+def test_what_is_kept_for_browsers_without_scripts_is_text() -> None:
+    markup = f"<div><noscript><p>{_POST}</p><p>第二段。</p></noscript></div>"
+    assert _layers(markup) == [(_POST, "body"), ("第二段。", "body")]
+
+
+def test_what_a_page_shows_already_or_only_asks_for_scripts_stays_hidden() -> None:
+    twice = f"<p>{_POST}</p><noscript><p>{_POST}</p><p>只在此处。</p></noscript>"
+    assert _layers(twice) == [(_POST, "body"), (_POST, "hidden"), ("只在此处。", "body")]
+    assert _layers("<noscript>请开启 JavaScript。</noscript>") == [
+        ("请开启 JavaScript。", "hidden")
+    ]
+    inside = f"<div style='display:none'><noscript>{_POST}</noscript></div>"
+    assert _layers(inside) == [(_POST, "hidden")]
+
+
+@pytest.mark.parametrize(
+    "picture",
+    [
+        "<img src='data:image/gif;base64,R0lGODlhAQABAAAAACw=' data-src='{}'>",
+        "<img data-original='{}' src='blank.gif'>",
+        "<img src='blank.gif' srcset='small.png 1x, {} 2x'>",
+        "<amp-img src='{}'></amp-img>",
+        "<img data-src='{}'><noscript><img src='{}'></noscript>",
+        "<img src='blank.gif'><noscript><img src='{}'></noscript>",
+    ],
+)
+def test_pictures_that_load_late_are_found_once(picture: str) -> None:
+    data = "data:image/png;base64," + base64.b64encode(bytes(range(256)) * 2).decode()
+    blocks = document(_SHOWN + picture.replace("{}", data)).blocks
+    assert [b.layer for b in blocks if isinstance(b, Image)].count("body") == 1

@@ -172,6 +172,7 @@ def test_html_holds_the_text_and_nothing_active(document: Document) -> None:
 
 
 _HTML_TAGS = {
+    "span",
     "h1",
     "h2",
     "h3",

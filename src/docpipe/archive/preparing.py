@@ -17,7 +17,9 @@ from docpipe.errors import DocpipeError, ErrorCode
 from docpipe.model import Fact
 from docpipe.schema import DocumentJson, MetadataJson
 
-FACTS = tuple(name for name in MetadataJson.__struct_fields__ if name != "language")
+_NO_FACTS = ("language", "licence")
+"""The language is a field of its own; of the licence only the JSON tells, which the archive keeps whole."""
+FACTS = tuple(name for name in MetadataJson.__struct_fields__ if name not in _NO_FACTS)
 
 _DOCUMENT = "document"
 _FASTEST = 1  # level of zlib

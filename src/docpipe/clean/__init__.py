@@ -22,9 +22,18 @@ def find(
     rules: Ruleset,
     settings: CleanSettings,
     site_rules: SiteRules = NO_RULES,
+    finished: bool = False,
 ) -> Iterator[Removal]:
-    """All cuts that the cleaners propose and the user's rules do not deny. Nothing is changed."""
+    """All cuts that the cleaners propose and the user's rules do not deny. Nothing is changed.
+
+    A `finished` document was cleaned when it was made: only what is no part of its text, and what a user's rules say,
+    is proposed.
+    """
     allowed = Allowed(document, survey, settings)
+    if finished:
+        yield from (cut for cut in hidden.find(document) if not allowed.covers(cut))
+        yield from find_denied(document, survey, settings)
+        return
     around = [
         proposal
         for proposal in navigation.find(document, survey, rules)

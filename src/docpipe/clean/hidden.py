@@ -19,6 +19,7 @@ _RUNS: dict[str, tuple[Reason, str]] = {
     "tiny": ("hidden", "too small to read"),
     "hyphen": ("repair", "a hyphen at a line's end"),
     "note-mark": ("repair", "the mark of a note"),
+    "contents": ("navigation", "lists the headings that follow"),
     "doubled": ("duplicate", "struck again at its place"),
 }
 """Why a run is not shown, or is no part of the text although it is printed."""

@@ -6,10 +6,10 @@ worker process (`batch`) hold for whatever it does not foresee.
 
 from __future__ import annotations
 
-from docpipe.preflight import html, package, pdf
+from docpipe.preflight import html, mhtml, package, pdf
 from docpipe.settings import Limits
 
-_CHECKS = {"docx": package.check, "pdf": pdf.check, "html": html.check}
+_CHECKS = {"docx": package.check, "pdf": pdf.check, "html": html.check, "mhtml": mhtml.check}
 
 
 def check(format: str, data: bytes, name: str, limits: Limits) -> None:

@@ -112,8 +112,9 @@ _SIGN_IN_WORD = re.compile("[A-Za-zß-ſ][¡-¿×÷](?=[A-Za-zß-ſ])")
 _ACCENT_IN_WORD = re.compile("(?<=[A-Za-zß-öø-ſ])[ß-öø-ſ]|[À-ÖØ-öø-ſ](?=[a-z])")
 
 
-def decode(data: bytes, *, markup: bool = False) -> Decoded:
+def decode(data: bytes, *, markup: bool = False, label: str = "") -> Decoded:
     """The text of `data`. With `markup` a declaration in the head (meta charset, XML declaration) is listened to.
+    `label` is the name of an encoding that came with the data, as a message gives each of its parts; it goes before.
 
     It never fails: where nothing fits, bytes that cannot be read become U+FFFD and `certain` is False.
     """
@@ -123,7 +124,7 @@ def decode(data: bytes, *, markup: bool = False) -> Decoded:
     wide = _utf16_by_zero_bytes(data)
     if wide is not None:
         return _read(data, wide, trusted=True)
-    declared = _declared(data) if markup else None
+    declared = _CODECS.get(label.lower()) or (_declared(data) if markup else None)
     if data.isascii() and declared in ("iso2022_jp", "hz"):
         return _read(data, declared, trusted=True)
     try:

@@ -3,11 +3,12 @@
 What counts: DOCX `w:t`, `w:delText`, `w:sym`, `a:t`, `m:t`, `textpath@string` and the names and numbers of a chart's
 series, of the document, its headers, footers, notes and comments (ECMA-376; of an AlternateContent the first choice, of
 a ruby the base first); PDF each page's text by the engine that did not read it; HTML the text nodes outside head, script,
-style and template; TXT all characters; Markdown all characters, of which markup may be missing from the output.
+style and template, those of frames in their places; of MHTML the page and the parts that its frames show; TXT all characters; Markdown all characters, of which markup may be missing from the output.
 """
 
 from __future__ import annotations
 
+import email
 import html
 import io
 import logging
@@ -17,8 +18,10 @@ import re
 import zipfile
 from bisect import bisect_right
 from collections.abc import Iterator
+from email.message import Message
 from html.parser import HTMLParser
 from typing import Any
+from urllib.parse import urljoin
 
 from lxml import etree
 
@@ -98,7 +101,9 @@ def units(data: bytes, document: dict[str, Any]) -> list[Unit]:
             case "pdf":
                 return _pdf(data, document)
             case "html":
-                return _html(_decoded(data, source))
+                return _html(_decoded(data, source), _Frames())
+            case "mhtml":
+                return _single_file(data, source)
             case "md":
                 return [_marked(_decoded(data, source), _MARKUP)]
             case _:
@@ -378,21 +383,56 @@ _HEAD = _SKIPPED | {
 }
 _RAW = frozenset(("xmp", "iframe", "noembed", "noframes"))
 """Elements whose content is text, whatever it looks like (13.1.2); scripts and styles the parser knows."""
+_LIST_MARK = re.compile(r"mso-list\s*:\s*ignore", re.I)
+"""What Word generates before an item, of which a bullet may come back as no text."""
 _DECLARATION = re.compile(r"<!\[[^>]*(?<!--)>")
+
+
+_DEEPEST_FRAME = 10
+"""Frames in frames are looked into so far."""
+
+
+class _Frames:
+    """Pages that came with a page, by the addresses by which its frames may name them, relative to `base`."""
+
+    def __init__(self, base: str = "") -> None:
+        self._base = base
+        self._pages: dict[str, list[str]] = {}
+
+    def add(self, text: str, *addresses: str) -> None:
+        """A page, which is counted once, under whatever address it is taken."""
+        page = [text]
+        for address in addresses:
+            if address:
+                self._pages.setdefault(self._absolute(address), page)
+
+    def take(self, address: str) -> str:
+        """The page that is named so, "" if there is none or it was taken before."""
+        page = self._pages.get(self._absolute(address))
+        return page.pop() if page else ""
+
+    def _absolute(self, address: str) -> str:
+        try:
+            return urljoin(self._base, address)
+        except ValueError:
+            return address
 
 
 class _Body(HTMLParser):
     """Collects the text nodes of a page's body, with the lines they begin on, and what stands in for pictures.
 
-    The head ends with the first text or element that has no place in it (HTML Standard, 13.2.6.4.4); what stands in a
+    In a page that docpipe wrote, the labels of items are text, but may come back as what they are. The head ends with the first text or element that has no place in it (HTML Standard, 13.2.6.4.4); what stands in a
     noscript there, which a browser with scripts does not look into, does not end it.
     """
 
-    def __init__(self) -> None:
+    def __init__(self, units: tuple[Unit, Unit], frames: _Frames, depth: int) -> None:
         super().__init__(convert_charrefs=True)
-        self.unit = Unit("")
-        self.alternatives = Unit(ALTERNATIVES)
+        self.unit, self.alternatives = units
+        self._frames = frames
+        self._depth = depth
         self._skipped: list[str] = []
+        self._marks = 0
+        self._own = self._label = False
         self._in_head = True
         self._without_script = False
 
@@ -405,9 +445,25 @@ class _Body(HTMLParser):
             self._skipped.append(tag)
         elif tag in _RAW:
             self.set_cdata_mode(tag)
+        if tag == "meta" and ("content", "docpipe") in attrs and ("name", "generator") in attrs:
+            self._own = True
+        if tag == "span" and self._own:
+            self._label = ("class", "label") in attrs
+        elif tag == "span" and (self._marks or _LIST_MARK.search(dict(attrs).get("style") or "")):
+            self._marks += 1
+        if tag in ("iframe", "frame"):
+            self._show(dict(attrs))
         elif tag == "img":
             place = Place(line=self.getpos()[0])
             self.alternatives.add(dict(attrs).get("alt") or "", place, OPTIONAL)
+
+    def _show(self, attributes: dict[str, str | None]) -> None:
+        """Count what a frame shows: its `srcdoc`, or a page that came with this one, each such page once."""
+        page = attributes.get("srcdoc")
+        if page is None:
+            page = self._frames.take((attributes.get("src") or "").strip())
+        if page and self._depth < _DEEPEST_FRAME:
+            _feed(page, (self.unit, self.alternatives), self._frames, self._depth + 1)
 
     def handle_startendtag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:
         if tag not in _RAW:
@@ -417,6 +473,10 @@ class _Body(HTMLParser):
         if tag in self._skipped:
             # The innermost of its name ends, with what was left open in it.
             del self._skipped[len(self._skipped) - 1 - self._skipped[::-1].index(tag) :]
+        elif tag == "span" and self._label:
+            self._label = False
+        elif tag == "span" and self._marks:
+            self._marks -= 1
         elif tag == "noscript":
             self._without_script = False
         elif tag == "head":
@@ -425,7 +485,9 @@ class _Body(HTMLParser):
     def handle_data(self, data: str) -> None:
         if not self._skipped and letters(data, pdf=False):
             self._in_head = self._in_head and self._without_script
-            self.unit.add(data, Place(line=self.getpos()[0]))
+            bullet = self._marks and len(data.strip()) == 1
+            place = Place(line=self.getpos()[0])
+            self.unit.add(data, place, OPTIONAL if bullet or self._label else REQUIRED)
 
 
 # A script that writes a script does not end where that one does (13.2.5.31, script data double escaped state), but at the
@@ -440,13 +502,41 @@ def _blank_lines(match: re.Match[str]) -> str:
     return "\n" * match[0].count("\n")
 
 
-def _html(text: str) -> list[Unit]:
-    body = _Body()
+def _html(text: str, frames: _Frames) -> list[Unit]:
+    counted = Unit(""), Unit(ALTERNATIVES)
+    _feed(text, counted, frames, 0)
+    return [unit.close() for unit in counted]
+
+
+def _feed(text: str, counted: tuple[Unit, Unit], frames: _Frames, depth: int) -> None:
+    body = _Body(counted, frames, depth)
     # A declaration like those of XML is a comment here (13.2.5.42), which the parser does not know.
     text = _SCRIPT_IN_SCRIPT.sub(_blank_lines, text)
     body.feed(_DECLARATION.sub("", text))
     body.close()
-    return [body.unit.close(), body.alternatives.close()]
+
+
+def _single_file(data: bytes, source: dict[str, Any]) -> list[Unit]:
+    """The page of a message (RFC 2557): what `start` names or its first page, with what its frames show."""
+    message = email.message_from_bytes(data)
+    pages = [part for part in message.walk() if "html" in part.get_content_type()]
+    start = message.get_param("start")
+    named = [page for page in pages if start and str(page.get("Content-ID")) == start]
+    root = (named or pages)[0]
+    base = root.get("Content-Location") or message.get("Snapshot-Content-Location") or ""
+    frames = _Frames("".join(str(base).split()))
+    for page in pages:
+        if page is not root:
+            text = _payload(page).decode(page.get_content_charset() or "utf-8", "replace")
+            name = str(page.get("Content-ID", "")).strip().strip("<>")
+            place = "".join(str(page.get("Content-Location", "")).split())
+            frames.add(text, f"cid:{name}" if name else "", place)
+    return _html(_decoded(_payload(root), source), frames)
+
+
+def _payload(part: Message) -> bytes:
+    data = part.get_payload(decode=True)
+    return data if isinstance(data, bytes) else b""
 
 
 # The strokes of a table drawn in a plain text.

@@ -7,11 +7,11 @@ outside: pictures are data: URIs, and links lead only to http, https, mailto or 
 from __future__ import annotations
 
 import base64
+import html
 import re
-from html import escape
 from typing import Literal
 
-from docpipe.model import Asset, Document, Formula, Heading, Image, Paragraph, Run
+from docpipe.model import PRODUCER, Asset, Document, Formula, Heading, Image, Paragraph, Run
 from docpipe.settings import Settings
 from docpipe.writers.common import (
     CellEnd,
@@ -34,6 +34,13 @@ from docpipe.writers.common import (
     safe_link,
     walk,
 )
+from docpipe.writers.sanitize import sanitized
+
+
+def escape(text: str, quote: bool = True) -> str:
+    """Text as HTML has it (HTML Standard, 13.3): also the no-break space by its name."""
+    return html.escape(text, quote).replace("\xa0", "&nbsp;")
+
 
 _PICTURES = ("image/png", "image/jpeg", "image/gif", "image/webp")
 _OUTLINE_FROM = 4
@@ -90,7 +97,9 @@ def write(document: Document, settings: Settings) -> bytes:
     page = _Page(document)
     page.article()
     head = _head(document, page.words["outline"])
-    return "".join((head, *page.out, "</article>\n</main>\n</body>\n</html>\n")).encode()
+    heading = f"<h1>{escape(printable(document.title))}</h1>\n" if document.title else ""
+    article = f"<article>\n{heading}{''.join(page.out)}</article>"
+    return f"{head}{sanitized(article)}\n</main>\n</body>\n</html>\n".encode()
 
 
 def _head(document: Document, fallback_title: str) -> str:
@@ -100,16 +109,17 @@ def _head(document: Document, fallback_title: str) -> str:
         "author": fact(document, "author"),
         "publisher": fact(document, "organization"),
     }
+    licence = safe_link(fact(document, "licence"))
+    link = f'<link rel="license" href="{escape(licence)}">\n' if licence else ""
     tags = "".join(
         f'<meta name="{name}" content="{escape(value)}">\n' for name, value in meta.items() if value
     )
-    heading = f"<h1>{escape(printable(document.title))}</h1>\n" if document.title else ""
     return (
         f'<!doctype html>\n<html lang="{language_tag(document)}">\n<head>\n<meta charset="utf-8">\n'
         '<meta name="viewport" content="width=device-width, initial-scale=1">\n'
-        f"<title>{escape(title or fallback_title)}</title>\n{tags}"
-        f'<meta name="generator" content="docpipe">\n<style>{_STYLE}</style>\n</head>\n<body>\n'
-        f"<main>\n<article>\n{heading}"
+        f"<title>{escape(title or fallback_title)}</title>\n{tags}{link}"
+        f'<meta name="generator" content="{PRODUCER}">\n<style>{_STYLE}</style>\n</head>\n<body>\n'
+        "<main>\n"
     )
 
 
@@ -220,7 +230,10 @@ class _Page:
         if kind == "ol" and number != opened.next_number:
             value = f' value="{number}"'
         opened.next_number = number + 1
-        text = self._labelled(block) if kind == "typed" else self._inline(block.text, block.runs)
+        text = self._inline(block.text, block.runs)
+        if kind == "typed" and block.label:
+            label = escape(printable(block.label))
+            text = f'<span class="label">{label}</span>{label_gap(block.label, block.text)}{text}'
         sign = bullet_sign(block.label) if kind == "ul" else "•"
         style = "" if sign == "•" else f' style="list-style-type:{_css_string(sign)}"'
         self.out.append(f"<li{value}{style}>{text}")
@@ -298,14 +311,16 @@ class _Page:
         self.out.append(
             f'<section class="notes" role="doc-endnotes" aria-label="{self.words["notes"]}">\n<ol>\n'
         )
-        for number, text in enumerate(self.notes.texts, 1):
+        texts = {note.id: note.text for note in self.document.notes}
+        for note, number in self.notes.numbers.items():
+            lines = [escape(printable(line)) for line in texts[note].split("\n")]
             back = ""
             if number in self.marks:
                 back = (
                     f' <a href="#mark-{number}" role="doc-backlink"'
                     f' aria-label="{self.words["back"]}">↩</a>'
                 )
-            self.out.append(f'<li id="note-{number}">{escape(text)}{back}</li>\n')
+            self.out.append(f'<li id="note-{number}">{"<br>".join(lines)}{back}</li>\n')
         self.out.append("</ol>\n</section>\n")
 
     def _inline(self, text: str, runs: tuple[Run, ...]) -> str:

@@ -9,16 +9,21 @@ from __future__ import annotations
 
 import re
 from collections import Counter
+from collections.abc import Sequence
 from html.parser import HTMLParser
 
 from lxml import etree
 
 from docpipe.errors import DocpipeError, ErrorCode
-from docpipe.model import Document, Source, describe_source
-from docpipe.readers.encoding import decode, doubts
+from docpipe.model import PRODUCER, BlockType, Document, Note, Run, Source, describe_source
+from docpipe.readers.encoding import Decoded, decode, doubts
 from docpipe.readers.html.builder import Builder
+from docpipe.readers.html.notes import NoteText, mark_notes, may_have_notes, note_text, take_notes
+from docpipe.readers.html.own import displayed_formulas, give_looks, is_own, take_contents
+from docpipe.readers.html.parts import NO_PARTS, Part, Parts, fill_frames
 from docpipe.readers.html.properties import properties
 from docpipe.readers.html.styles import names
+from docpipe.readers.html.word import classes, document_properties
 from docpipe.settings import Settings
 
 _NO_ATTRIBUTES: dict[str, str] = {}
@@ -34,36 +39,103 @@ _CLOSING_TAGS = re.compile(rb"</(?:body|html)\s*>", re.I)
 
 def read(source: Source, settings: Settings) -> Document:
     """The document of a page, all of it. Raises DocpipeError(NO_TEXT) if its body holds no text."""
-    decoded = decode(source.data, markup=True)
-    text = decoded.text if "\0" not in decoded.text else decoded.text.replace("\0", "")
-    data = _prepared(text.encode("utf-8", "replace"))
-    parser = etree.HTMLParser(
-        encoding="utf-8", remove_comments=True, remove_pis=True, huge_tree=True
-    )
+    return read_page(source, Part("text/html", source.data), NO_PARTS)
+
+
+def read_page(source: Source, page: Part, parts: Parts) -> Document:
+    """The document of a page that came with other files. Raises as `read` does."""
+    decoded = _decoded(page)
+    data = _prepared(decoded.text)
+    parser = _parser()
     root = etree.fromstring(data, parser) if not data.isspace() and data else None
-    builder = Builder()
     if root is None:
         raise DocpipeError(ErrorCode.NO_TEXT, "the page is empty", source.name)
-    if parser.error_log.filter_types([etree.ErrorTypes.ERR_RESOURCE_LIMIT]):
+    claimed = document_properties(decoded.text) | properties(root)
+    own = is_own(root, claimed)
+    if not own and claimed.get("producer") == PRODUCER:
+        del claimed["producer"]
+    declared = classes(decoded.text)
+    builder = Builder(parts, declared, whole=own)
+    taken: list[NoteText] = []
+    contents = None
+    too_deep = bool(parser.error_log.filter_types([etree.ErrorTypes.ERR_RESOURCE_LIMIT]))
+    if too_deep:
         _Salvage(builder).feed(data.decode("utf-8"))
     else:
+        fill_frames(root, parts, _tree, lambda part: _decoded(part).text)
+        if own:
+            contents = take_contents(root)
+            give_looks(root)
+            taken = take_notes(root, own)
         _walk(root, builder)
     blocks = builder.finish()
+    if not own and not too_deep and may_have_notes(blocks):
+        # Only few pages have notes: to look for them in each costs more than to build these anew.
+        taken = take_notes(root)
+        if taken:
+            builder = Builder(parts, declared)
+            _walk(root, builder)
+            blocks = builder.finish()
+    notes = _read_notes(taken, blocks)
+    if own:
+        blocks = displayed_formulas(blocks)
+    if contents is not None:
+        blocks += _printed(contents)
     if not blocks:
         raise DocpipeError(ErrorCode.NO_TEXT, "the page's body holds no text", source.name)
     document = Document(
         source=describe_source(source, encoding=decoded.encoding),
         blocks=blocks,
+        notes=notes,
         assets=builder.assets,
-        properties=properties(root),
+        properties=claimed,
         warnings=builder.warnings,
     )
     document.warnings += doubts(decoded)
     return document
 
 
-def _prepared(data: bytes) -> bytes:
-    """A page without what libxml2 stumbles over: templates, and what ends a page that goes on."""
+def _printed(element: etree._Element) -> list[BlockType]:
+    """What stands in an element, as blocks that are no part of the text."""
+    builder = Builder(NO_PARTS, {})
+    _walk(element, builder)
+    blocks = builder.finish()
+    for block in blocks:
+        block.layer, block.runs = "hidden", (Run(0, len(block.text), hidden="contents"),)
+    return blocks
+
+
+def _read_notes(taken: Sequence[NoteText], blocks: list[BlockType]) -> list[Note]:
+    """The notes of a page; its `blocks` get the marks of the notes, and at the end what leads back to these."""
+    notes = []
+    for note in taken:
+        builder = Builder(NO_PARTS, {})
+        _walk(note.element, builder)
+        text, printed = note_text(builder.finish())
+        notes.append(Note(note.id, text))
+        blocks += printed
+    if notes:
+        mark_notes(blocks)
+    return notes
+
+
+def _decoded(page: Part) -> Decoded:
+    return decode(page.data, markup=True, label=page.charset)
+
+
+def _parser() -> etree.HTMLParser:
+    return etree.HTMLParser(encoding="utf-8", remove_comments=True, remove_pis=True, huge_tree=True)
+
+
+def _tree(markup: str) -> etree._Element | None:
+    """The tree of a frame's page, None of an empty one."""
+    data = _prepared(markup)
+    return etree.fromstring(data, _parser()) if not data.isspace() and data else None
+
+
+def _prepared(text: str) -> bytes:
+    """A page without what libxml2 stumbles over: NUL, templates, and what ends a page that goes on."""
+    data = text.replace("\0", "").encode("utf-8", "replace")
     lower = data.lower()
     if b"<template" in lower:
         return _without_closing_tags(_without_templates(data), 0)

@@ -19,8 +19,10 @@ from docpipe.model import (
     Place,
     Warning,
 )
+from docpipe.readers.html import unscripted
 from docpipe.readers.html.lists import Item, next_item, open_list
 from docpipe.readers.html.looks import Frame, dominant_look, join_pieces
+from docpipe.readers.html.parts import Part, Parts
 from docpipe.readers.html.styles import (
     BLOCKS,
     NO_HINTS,
@@ -36,9 +38,14 @@ from docpipe.readers.html.styles import (
     whole_number,
 )
 from docpipe.readers.html.tables import CellDraft, TableDraft, build_table, has_border, is_data
+from docpipe.readers.html.word import take_mark
 
 _SKIPPED = frozenset(("script", "style", "template"))
-_OPENED = names("ul ol menu dir li table tr td th hr")
+_OPENED = names("ul ol menu dir li table tr td th hr noscript")
+_PICTURES = ("img", "amp-img")
+_LATE_SOURCES = ("data-src", "data-original", "data-lazy-src", "data-actualsrc", "src")
+"""Where the address of a picture stands: what a script loads late goes before what stands in for it until then."""
+
 _PATH_LENGTH = 64
 _SMALLEST_PICTURE = 300
 """Bytes. Below are the blank pictures that stand in until a script loads the real one."""
@@ -49,9 +56,16 @@ _INVISIBLE_TEXT = re.compile("[\u200b-\u200f\u2060\ufeff\u00ad]+")
 
 
 class Builder:
-    """Turns start, text and end events into blocks."""
+    """Turns start, text and end events into blocks.
 
-    def __init__(self) -> None:
+    `parts` are the files that came with the page, `classes` the declarations of classes whose style sheet counts. In
+    a page that is `whole`, nothing lays out the page: tables are tables, and what is hidden is hidden.
+    """
+
+    def __init__(self, parts: Parts, classes: Mapping[str, str], *, whole: bool = False) -> None:
+        self._parts = parts
+        self._classes = classes
+        self._whole = whole
         self.assets: list[Asset] = []
         self.warnings: list[Warning] = []
         self._blocks: list[BlockType] = []
@@ -64,6 +78,7 @@ class Builder:
         self._blank = False
         self._skipping = 0
         self._elements = 0
+        self._unscripted: set[int] = set()
         self._paragraphs = 0
 
     def start(self, tag: str, attributes: Mapping[str, str]) -> None:
@@ -80,6 +95,8 @@ class Builder:
         style, hints, link = parent.style, parent.hints, parent.link
         block = tag in BLOCKS
         if attributes or tag in SPEAKING_TAGS:
+            if self._classes and "class" in attributes:
+                attributes = self._styled(attributes)
             hints = inner_hints(hints, tag, attributes)
         role = tag
         if tag == "a":
@@ -109,7 +126,7 @@ class Builder:
             self._stack.append(parent)
         else:
             self._stack.append(Frame(tag, style, hints, link, parent, parent.path, False))
-        if tag == "img":
+        if tag in _PICTURES:
             self._picture(attributes)
 
     def text(self, data: str) -> None:
@@ -148,7 +165,15 @@ class Builder:
         while len(self._stack) > 1:
             self.end()
         self._flush()
-        return _unhide(self._blocks)
+        blocks = _unhide(self._blocks)
+        if self._unscripted:
+            unscripted.show(blocks, self._unscripted)
+        return blocks
+
+    def _styled(self, attributes: Mapping[str, str]) -> Mapping[str, str]:
+        """An element's attributes with what the style sheet declares for its classes before its own style."""
+        declared = [self._classes.get(name, "") for name in attributes["class"].split()]
+        return {**attributes, "style": ";".join((*declared, attributes.get("style", "")))}
 
     def _inner_style(
         self, style: Style, said: Hashable, tag: str, attributes: Mapping[str, str]
@@ -177,6 +202,8 @@ class Builder:
             self._open_cell(frame, attributes)
         elif tag == "hr":
             self._blank = True
+        elif tag == "noscript" and not self._stack[-2].style.hidden:
+            self._unscripted.add(self._elements)
 
     def _open_cell(self, frame: Frame, attributes: Mapping[str, str]) -> None:
         table = self._tables[-1]
@@ -199,7 +226,7 @@ class Builder:
         table = self._tables.pop()
         self._sink = table.outer
         table.rows = [row for row in table.rows if row]
-        if is_data(table):
+        if self._whole or is_data(table):
             self._sink.extend(build_table(table))
         else:
             for row in table.rows:
@@ -207,21 +234,18 @@ class Builder:
                     self._sink.extend(cell.blocks)
 
     def _picture(self, attributes: Mapping[str, str]) -> None:
-        """A picture whose bytes the page itself carries. Others are addresses, which are not fetched."""
-        match = _DATA_URI.match(attributes.get("src", ""))
-        if not match:
+        """A picture whose bytes came with the page. Others are addresses, which are not fetched."""
+        least = 1 if self._whole else _SMALLEST_PICTURE
+        addresses = [attributes[name].strip() for name in _LATE_SOURCES if name in attributes]
+        # Candidates are "address descriptor", with commas between (HTML Standard, 4.8.4.2.1).
+        addresses += [
+            one.split()[0] for one in attributes.get("srcset", "").split(", ") if one.strip()
+        ]
+        files = (self._picture_file(address) for address in addresses)
+        file = next((one for one in files if one is not None and len(one.data) >= least), None)
+        if file is None:
             return
-        media_type, _, is_base64, payload = match.groups()
-        raw = urllib.parse.unquote_to_bytes(payload)
-        if is_base64:
-            try:
-                raw = base64.b64decode(raw)
-            except binascii.Error:
-                detail = f"a picture whose data is damaged ({media_type})"
-                self.warnings.append(warning(WarningCode.NOT_CONVERTED, detail))
-                return
-        if len(raw) < _SMALLEST_PICTURE:
-            return
+        media_type, raw = file.media_type, file.data
         self._flush()
         digest = hashlib.sha256(raw).hexdigest()
         name = f"image{len(self.assets) + 1}.{media_type.partition('/')[2].partition('+')[0]}"
@@ -241,6 +265,23 @@ class Builder:
             )
         )
 
+    def _picture_file(self, address: str) -> Part | None:
+        """The picture at an address: in the address itself, or among the page's parts."""
+        match = _DATA_URI.match(address)
+        if not match:
+            part = self._parts.find(address) if address else None
+            return part if part is not None and part.media_type.startswith("image/") else None
+        media_type, _, is_base64, payload = match.groups()
+        raw = urllib.parse.unquote_to_bytes(payload)
+        if is_base64:
+            try:
+                raw = base64.b64decode(raw)
+            except binascii.Error:
+                detail = f"a picture whose data is damaged ({media_type})"
+                self.warnings.append(warning(WarningCode.NOT_CONVERTED, detail))
+                return None
+        return Part(media_type, raw)
+
     def _place(self) -> tuple[Place, ...]:
         place = Place(part="body", paragraph=self._paragraphs)
         self._paragraphs += 1
@@ -258,6 +299,10 @@ class Builder:
         if not pieces:
             return
         self._pieces = []
+        first = pieces[0][1].style
+        if first.list_mark:
+            pieces, item = take_mark(pieces)
+            self._item = item if first.heading is None else None
         hidden = _is_hidden(pieces)
         text, runs, frames = join_pieces(pieces, mark_hidden=not hidden)
         if not text:

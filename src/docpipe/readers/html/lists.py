@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Mapping
 from typing import NamedTuple
 
@@ -11,6 +12,17 @@ _ROMAN = (
     (1000, "m"), (900, "cm"), (500, "d"), (400, "cd"), (100, "c"), (90, "xc"), (50, "l"), (40, "xl"),
     (10, "x"), (9, "ix"), (5, "v"), (4, "iv"), (1, "i"),
 )  # fmt: skip
+
+
+# A marker that is a text (CSS Counter Styles 3, 6.2), and characters in it by their codes (CSS Syntax 3, 4.3.7).
+_STRING_MARKER = re.compile(r"list-style(?:-type)?\s*:\s*(['\"])((?:(?!\1).)*)\1", re.I)
+_CSS_ESCAPE = re.compile(r"\\(?:([0-9a-fA-F]{1,6})\s?|(.))", re.S)
+
+
+def _css_character(match: re.Match[str]) -> str:
+    code = int(match[1], 16) if match[1] else 0
+    is_character = 0 < code < 0xD800 or 0xDFFF < code < 0x110000
+    return match[2] or (chr(code) if is_character else "\ufffd")
 
 
 class OpenList:
@@ -54,6 +66,10 @@ def next_item(listing: OpenList | None, attributes: Mapping[str, str]) -> Item |
     """What the next <li> shows, by its list's counter or its own `value`; None outside a list with markers."""
     if listing is None:
         return None
+    shown = _STRING_MARKER.search(attributes.get("style", ""))
+    if shown:
+        label = _CSS_ESCAPE.sub(_css_character, shown[2]).strip()
+        return Item(label, listing.level, listing.kind == "bullet")
     if listing.kind == "bullet":
         return Item("•", listing.level, True)
     number = whole_number(attributes.get("value"), listing.next)

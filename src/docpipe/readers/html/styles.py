@@ -19,7 +19,7 @@ def names(text: str) -> frozenset[str]:
 
 BLOCKS = names(
     "address article aside blockquote body button caption center dd details dialog dir div dl dt "
-    "fieldset figcaption figure footer form frameset h1 h2 h3 h4 h5 h6 head header hgroup hr html "
+    "fieldset figcaption figure footer form frame frameset h1 h2 h3 h4 h5 h6 head header hgroup hr html "
     "iframe legend li listing main menu nav noframes noscript object ol optgroup option p "
     "plaintext pre search section select summary table tbody td textarea tfoot th thead title tr "
     "ul xmp"
@@ -56,6 +56,7 @@ _MEDIUM = 12.0
 _HINTED_ANCESTORS = 8
 _HINT_LENGTH = 200
 _LENGTH = re.compile(r"(-?[\d.]+)\s*(pt|px|em|rem|%|cm|mm|in|pc)")
+_LIST_LEVEL = re.compile(r"\blevel([1-9])\b")
 _HEX_COLOR = re.compile(r"#([0-9a-f]{6}|[0-9a-f]{3})\b")
 _RGB_COLOR = re.compile(r"rgba?\(\s*(\d{1,3})[\s,]+(\d{1,3})[\s,]+(\d{1,3})")
 _WHOLE_NUMBER = re.compile(r"\s*(-?\d{1,6})")
@@ -81,7 +82,10 @@ UNMARKED = Marks()
 
 
 class Style(NamedTuple):
-    """What an element inherits: how its text looks."""
+    """What an element inherits: how its text looks.
+
+    `list_level` (0 is the outermost) is that of an item of Word's, `list_mark` says that this is its number or bullet.
+    """
 
     marks: Marks = UNMARKED
     bold: bool = False
@@ -94,6 +98,8 @@ class Style(NamedTuple):
     indent: float | None = None
     preformatted: bool = False
     hidden: bool = False
+    list_level: int | None = None
+    list_mark: bool = False
 
 
 class Hints:
@@ -200,7 +206,9 @@ def tag_style(style: Style, tag: str, attributes: Mapping[str, str]) -> Style:
     if "hidden" in attributes and attributes["hidden"] != "until-found":
         style = style._replace(hidden=True)
     if attributes.get("role") == "heading":
-        style = style._replace(heading=min(whole_number(attributes.get("aria-level"), 2), 6))
+        style = style._replace(
+            heading=max(1, min(whole_number(attributes.get("aria-level"), 2), 9))
+        )
     return style
 
 
@@ -232,6 +240,13 @@ def declared_style(style: Style, declared: dict[str, str]) -> Style:
             case "mso-hide":
                 if value == "all":
                     changed["hidden"] = True
+            case "mso-outline-level":
+                if value.isdigit():
+                    changed["heading"] = min(int(value), 9)
+            case "mso-list":
+                level = _LIST_LEVEL.search(value)
+                changed["list_level"] = int(level[1]) - 1 if level else style.list_level
+                changed["list_mark"] = value == "ignore"
             case "font-weight":
                 bold = value in ("bold", "bolder") or (value.isdigit() and int(value) >= 600)
                 changed["bold"] = marks["bold"] = bold

@@ -97,7 +97,8 @@ def build_table(table: TableDraft) -> Iterator[BlockType]:
     whole_hidden = table.frame.style.hidden
     rows = []
     linked = 0.0
-    for row in table.rows:
+    for number, row in enumerate(table.rows):
+        left = len(table.rows) - number
         cells = []
         for draft in row:
             shown = [block for block in draft.blocks if whole_hidden or block.layer != "hidden"]
@@ -108,7 +109,8 @@ def build_table(table: TableDraft) -> Iterator[BlockType]:
             cells.append(
                 Cell(
                     text="\n".join(block.text for block in shown),
-                    rowspan=max(draft.rowspan, 1),
+                    # 0 is the rest of the table, and no cell leaves it (HTML Standard, 4.9.12).
+                    rowspan=min(draft.rowspan, left) if draft.rowspan > 0 else left,
                     colspan=max(draft.colspan, 1),
                     header=draft.header,
                     blocks=() if _is_plain(shown) else tuple(shown),
