@@ -380,8 +380,8 @@ _TEXTS: dict[str, tuple[str, str]] = {
         "{count} 个未处理（无需处理）",
     ),
     "ignored": (
-        "Passed over (hidden, unfinished or lock files): {count}",
-        "略过 {count} 个（隐藏、未下载完或锁定文件）",
+        "Passed over (hidden, unfinished or lock files, metadata.csv): {count}",
+        "略过 {count} 个（隐藏、未下载完或锁定文件，metadata.csv）",
     ),
     "failures": ("Failed:", "失败："),
     "partly-list": ("Converted only in part:", "仅转换了一部分："),

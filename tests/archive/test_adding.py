@@ -152,10 +152,16 @@ def test_metadata_that_the_user_knows_better(tmp_path: Path) -> None:
 @pytest.mark.parametrize(
     ("text", "detail"),
     [
-        ("a,b\n", "line 1: a?"),
-        ("title\n", "line 1: path?"),
-        ("path,date\na,gestern\n", "line 2: gestern?"),
-        ("", "line 1: path?"),
+        ("a,b\n", 'line 1: "a" is no column'),
+        ("title\n", 'line 1: the column "path" is missing'),
+        ("path,title,标题\n", 'line 1: the column "标题" is there twice'),
+        ("path,date\na,gestern\n", 'line 2: "gestern" is no date'),
+        ("path,date\na,2021-02-30\n", 'line 2: "2021-02-30" is no date'),
+        ("path,title\n\na,b,c\n", "line 3: 3 cells for 2 columns"),
+        ("path,title\na,b\n,c\n", "line 3: the path is missing"),
+        ("path,title\na,b\na,c\n", 'line 3: "a" was in a row before'),
+        ('path,title\na,"b"c\n', "line 2: ',' expected after '\"'"),
+        ("", 'line 1: the column "path" is missing'),
     ],
 )
 def test_a_wrong_table_of_metadata_is_told(tmp_path: Path, text: str, detail: str) -> None:
@@ -164,6 +170,7 @@ def test_a_wrong_table_of_metadata_is_told(tmp_path: Path, text: str, detail: st
     with pytest.raises(DocpipeError) as caught:
         adding.add(tmp_path / "a.db", [write(tmp_path / "json", a=document("a"))], [table])
     assert (caught.value.code, caught.value.detail) == (ErrorCode.BAD_METADATA, detail)
+    assert str(table) in str(caught.value)
 
 
 def test_an_archive_of_an_older_version_is_migrated(

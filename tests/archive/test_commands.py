@@ -12,6 +12,9 @@ from pathlib import Path
 import pytest
 
 from docpipe import cli
+from docpipe.batch.run import run
+from docpipe.errors import DocpipeError, ErrorCode
+from docpipe.settings import Settings
 
 TEXT = """青溪镇2023年防汛工作总结
 2023年，全镇未发生人员伤亡，现将情况总结如下：
@@ -162,7 +165,60 @@ def test_metadata_beside_the_sources(folder: Path, capsys: pytest.CaptureFixture
     assert found(capsys, "org:县防指")
     (folder / "input" / "metadata.csv").write_text("nonsense\n", "utf-8")
     convert()
-    assert "line 1: nonsense?" in capsys.readouterr().err
+    assert (
+        'metadata.csv: the table of metadata is not valid: line 1: "nonsense" is no column'
+        in capsys.readouterr().err
+    )
+
+
+def test_a_table_of_metadata_is_no_source_and_applies_to_what_did_not_change(
+    folder: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    table = folder / "input" / "metadata.csv"
+    table.write_text("path,organization\n防汛.txt,县防指\n", "utf-8")
+    convert("input/防汛.txt", "input/metadata.csv")
+    assert "Converted: 1, unchanged: 0, failed: 0" in capsys.readouterr().out
+    assert found(capsys, "org:县防指")
+    (folder / "input" / "防汛.txt").rename(folder / "other.txt")
+    table.write_text("path,organization\n防汛.txt,市防指\n", "utf-8")
+    with pytest.raises(DocpipeError) as caught:
+        run([], Settings(targets=("json",)))
+    assert caught.value.code == ErrorCode.NOTHING_TO_CONVERT
+    (folder / "input" / "sub").mkdir()
+    (folder / "input" / "sub" / "metadata.csv").write_text("一张表\n", "utf-8")
+    convert()
+    assert found(capsys, "org:市防指")
+    assert found(capsys, "一张表")
+
+
+def test_what_is_pruned_is_not_found_and_its_versions_stay(
+    folder: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    second = folder / "input" / "副本.txt"
+    second.write_text(TEXT, "utf-8")
+    convert()
+    second.unlink()
+    convert()
+    assert len(found(capsys, "编织袋")) == 2
+    with closing(sqlite3.connect("output/archive.db", isolation_level=None)) as other:
+        other.execute("BEGIN IMMEDIATE")
+        convert("--prune")
+        assert "being written by another process" in capsys.readouterr().err
+    assert Path("output/json/副本.txt.json").exists()
+    convert("--prune")
+    assert not Path("output/json/副本.txt.json").exists()
+    assert [hit["source"] for hit in found(capsys, "编织袋")] == ["防汛.txt"]
+    assert [hit["source"] for hit in found(capsys, "source:副本")] == []
+    assert [hit["source"] for hit in found(capsys, "--similar", "input/防汛.txt")] == ["防汛.txt"]
+    with closing(sqlite3.connect("output/archive.db")) as database:
+        versions = database.execute("SELECT path, current FROM document ORDER BY path").fetchall()
+    assert versions == [("副本.txt", 0), ("防汛.txt", 1)]
+    for action in ("check", "rebuild", "check"):
+        assert cli.main(["archive", action]) == 0
+    assert len(found(capsys, "编织袋")) == 1
+    second.write_text(TEXT, "utf-8")
+    convert()
+    assert len(found(capsys, "编织袋")) == 2
 
 
 def test_copies_and_similar_files(folder: Path, capsys: pytest.CaptureFixture[str]) -> None:

@@ -17,7 +17,7 @@ from docpipe.archive import corrections
 from docpipe.archive.corrections import Corrections
 from docpipe.archive.database import transaction, writing
 from docpipe.archive.preparing import Prepared, prepare
-from docpipe.archive.versions import correct, index, put, read_corrections
+from docpipe.archive.versions import correct, index, put, read_corrections, retire
 from docpipe.errors import DocpipeError, ErrorCode
 
 _BATCH = 256
@@ -71,6 +71,12 @@ class Feed:
         if len(self._waiting) >= _BATCH:
             self._flush()
 
+    def retire(self, paths: Sequence[str]) -> bool:
+        """Have sources that are gone no longer found; their versions stay. Returns whether that is so."""
+        if paths and self._file.is_file():
+            self._guarded(lambda: self._retire(paths))
+        return not self._broken
+
     def __enter__(self) -> Feed:
         return self
 
@@ -84,10 +90,16 @@ class Feed:
 
     def _flush(self) -> None:
         waiting, self._waiting = self._waiting, []
-        if self._broken or not waiting:
+        # Without documents too: the table of metadata may be another one.
+        if waiting or self._file.is_file():
+            self._guarded(lambda: self._add(waiting))
+
+    def _guarded(self, action: Callable[[], None]) -> None:
+        """Do something to the archive, unless it is broken."""
+        if self._broken:
             return
         try:
-            self._add(waiting)
+            action()
         except DocpipeError as error:
             self._broken = True
             self._complain(error)
@@ -95,6 +107,11 @@ class Feed:
             self._broken = True
             detail = f"{type(error).__name__}: {error}"
             self._complain(DocpipeError(ErrorCode.INTERNAL, detail, str(self._file)))
+
+    def _retire(self, paths: Sequence[str]) -> None:
+        with writing(self._file) as database, transaction(database):
+            for path in paths:
+                retire(database, path)
 
     def _add(self, items: Sequence[Item]) -> None:
         known = None if self._metadata is None else corrections.load(self._metadata)
