@@ -5,7 +5,10 @@ from __future__ import annotations
 import csv
 import io
 import json
+import os
 import sqlite3
+import subprocess
+import sys
 from contextlib import closing
 from pathlib import Path
 
@@ -78,6 +81,39 @@ def test_the_table_and_csv(capsys: pytest.CaptureFixture[str]) -> None:
     [row] = csv.DictReader(io.StringIO(capsys.readouterr().out))
     assert row["section"] == "一、主要做法 > （一）备足物资"
     assert row["at"] == "line 5"
+
+
+def test_a_document_found_by_what_is_known_of_it_has_no_share(
+    folder: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    (folder / "input" / "空.txt").write_text("某县2022年总结\n一、甲\n正文在此。\n", "utf-8")
+    convert()
+    capsys.readouterr()
+    assert cli.main(["search", "title: 某县2022年总结 NOT 2022"]) == 0
+    out = capsys.readouterr().out
+    assert "某县2022年总结  空.txt" in out
+    assert "%" not in out
+    hits = found(capsys, "title:某县 NOT 2022")
+    assert hits
+    assert all(str(hit["score"]) == "0.0" for hit in hits)
+
+
+@pytest.mark.skipif(os.name == "nt", reason="closes a pipe as POSIX does")
+def test_a_reader_that_has_enough_is_no_error() -> None:
+    convert()
+    command = [sys.executable, "-m", "docpipe", "export", "--to", "jsonl"]
+    with subprocess.Popen(command, stdout=subprocess.PIPE, stderr=subprocess.PIPE) as process:
+        assert process.stdout
+        assert process.stderr
+        process.stdout.close()
+        assert process.stderr.read() == b""
+
+
+@pytest.mark.skipif(not Path("/dev/full").exists(), reason="needs a full device")
+def test_an_export_that_cannot_be_written_is_told(capsys: pytest.CaptureFixture[str]) -> None:
+    convert()
+    assert cli.main(["export", "--to", "jsonl", "-o", "/dev/full"]) == 2
+    assert "/dev/full" in capsys.readouterr().err
 
 
 @pytest.mark.parametrize(

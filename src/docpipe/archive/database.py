@@ -59,10 +59,11 @@ def reading(file: Path) -> Iterator[sqlite3.Connection]:
 def writing(file: Path, *, wait: float = _WAIT) -> Iterator[sqlite3.Connection]:
     """A connection for writing, to a new archive where there is none. Nothing is written outside of `transaction`.
 
-    `wait` are the seconds to wait for another writer. Raises DocpipeError as `reported` does.
+    `wait` are the seconds to wait for another writer. Raises DocpipeError as `reported` and `unwritable` do.
     """
-    with reported(file):
+    with unwritable(file):
         file.parent.mkdir(parents=True, exist_ok=True)
+    with reported(file):
         database = sqlite3.connect(
             file, timeout=wait, isolation_level=None, cached_statements=_STATEMENTS
         )
@@ -92,10 +93,7 @@ def transaction(database: sqlite3.Connection) -> Iterator[None]:
 
 @contextmanager
 def reported(file: Path) -> Iterator[None]:
-    """Errors of SQLite and of the file system as DocpipeError.
-
-    ARCHIVE_LOCKED, ARCHIVE_DAMAGED (tables that are missing too), OUTPUT_NOT_WRITABLE.
-    """
+    """Errors of SQLite as DocpipeError: ARCHIVE_LOCKED, ARCHIVE_DAMAGED (tables that are missing too), OUTPUT_NOT_WRITABLE."""
     try:
         yield
     except sqlite3.Error as error:
@@ -107,6 +105,13 @@ def reported(file: Path) -> Iterator[None]:
         if code in _DAMAGED or "no such" in str(error):
             raise DocpipeError(ErrorCode.ARCHIVE_DAMAGED, str(error), str(file)) from error
         raise
+
+
+@contextmanager
+def unwritable(file: Path) -> Iterator[None]:
+    """Errors of the file system, where a file or folder is written, as DocpipeError(OUTPUT_NOT_WRITABLE)."""
+    try:
+        yield
     except OSError as error:
         detail = f"{file}: {error.strerror or error}"
         raise DocpipeError(ErrorCode.OUTPUT_NOT_WRITABLE, detail) from error

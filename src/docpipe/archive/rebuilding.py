@@ -13,7 +13,7 @@ from typing import NamedTuple
 
 from docpipe.archive.adding import Added, add
 from docpipe.archive.corrections import Corrections
-from docpipe.archive.database import reported, transaction, writing
+from docpipe.archive.database import reported, transaction, unwritable, writing
 from docpipe.archive.preparing import Prepared, prepare
 from docpipe.archive.versions import correct, index, put, read_corrections
 
@@ -27,7 +27,7 @@ def rebuild(file: Path, paths: Sequence[Path], metadata: Sequence[Path] = ()) ->
     The old file is kept beside it as `….old`. Raises DocpipeError as `add` does; then the old archive is untouched.
     """
     new, old = _beside(file, ".new"), _beside(file, ".old")
-    with reported(file):
+    with reported(file), unwritable(file):
         _unlink(new)
         with writing(new) as database:
             documents = _saved(file)
