@@ -249,8 +249,8 @@ _TEXTS: dict[str, tuple[str, str]] = {
         "只说明有多少文件、多少字节要转换、大约要多久，不转换，也不写任何文件。",
     ),
     "prune": (
-        "Remove what was made of sources that are gone.",
-        "删除已不存在的来源所留下的结果。",
+        "Remove what was made of sources that are gone; the archive no longer finds them.",
+        "删除已不存在的来源所留下的结果，档案库也不再查到它们。",
     ),
     "no-quarantine": (
         "Do not copy files that had to be given up to quarantine/; write the reason only.",
