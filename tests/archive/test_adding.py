@@ -228,6 +228,18 @@ def test_a_document_that_comes_twice_in_one_transaction(tmp_path: Path) -> None:
     assert not checking.check(file).findings
 
 
+@pytest.mark.parametrize("most", [1, 3, 5, 6, 7])
+def test_the_index_is_filled_by_several_statements(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, most: int
+) -> None:
+    monkeypatch.setattr(versions, "_ROWS", most)
+    file = tmp_path / "a.db"
+    texts = [section(f"节{n}", f"党建{n}号") for n in range(5)]
+    adding.add(file, [write(tmp_path / "json", a=document("a", texts))])
+    assert len(search(file, "党建", limit=0)) == 5
+    assert not checking.check(file).findings
+
+
 def test_a_transaction_ends_with_so_many_bytes(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:

@@ -20,6 +20,9 @@ from docpipe.errors import DocpipeError
 Pending = dict[int, list[tuple[int, str, str]]]
 """Words that are not in the index yet: id of a document -> id, heading and text of its sections."""
 
+_ROWS = 8192
+"""Rows that one statement puts into the index."""
+
 _SECTION_ROW = (
     "INSERT INTO section (id, document_id, number, parent_id, name, level, heading, text, path, at, blocks)"
     " VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)"
@@ -62,10 +65,10 @@ def put(
 def index(database: sqlite3.Connection, pending: Pending) -> None:
     """Put words into the index.
 
-    By one statement, as far as SQLite takes one: it is long, and meanwhile Python has its lock back for other threads.
+    By as few statements as can be: they are long, and meanwhile Python has its lock back for other threads.
     """
     rows = [row for words in pending.values() for row in words]
-    most = database.getlimit(sqlite3.SQLITE_LIMIT_VARIABLE_NUMBER) // 3
+    most = min(_ROWS, database.getlimit(sqlite3.SQLITE_LIMIT_VARIABLE_NUMBER) // 3)
     for start in range(0, len(rows), most):
         some = rows[start : start + most]
         marks = ", ".join(["(?, ?, ?)"] * len(some))
