@@ -28,6 +28,7 @@ from docpipe.archive.words import spaced, variants
 
 SECTIONS = 20_000
 IN_DOCUMENT = 10
+IN_TRANSACTION = 2816  # sections of 256 documents, with what stands before each first heading
 WORDS = 300
 BREAK = "|"
 BARE = "SELECT rowid, rank FROM section_fts WHERE section_fts MATCH ? ORDER BY rank LIMIT 20"
@@ -216,7 +217,10 @@ def size(file: Path) -> None:
 
 
 def build(folder: Path, workplace: Path) -> Path:
-    """The whole `archive add` against bare FTS5 inserts of the same words, made beforehand; one after the other, thrice."""
+    """The whole `archive add` against bare FTS5 inserts of the same words, made beforehand; one after the other, thrice.
+
+    Both write as much in one transaction, and ask as much of the disk.
+    """
     file = workplace / "archive.db"
     adding.add(file, [folder])
     with closing(sqlite3.connect(file)) as database:
@@ -241,9 +245,10 @@ def build(folder: Path, workplace: Path) -> Path:
 def _bare_build(file: Path, rows: Sequence[tuple[int, str, str]]) -> None:
     with closing(sqlite3.connect(file)) as database:
         database.execute("PRAGMA journal_mode = WAL")
+        database.execute("PRAGMA synchronous = NORMAL")
         database.execute("CREATE VIRTUAL TABLE f USING fts5 (heading, text)")
-        for start in range(0, len(rows), 2500):
-            some = rows[start : start + 2500]
+        for start in range(0, len(rows), IN_TRANSACTION):
+            some = rows[start : start + IN_TRANSACTION]
             database.executemany("INSERT INTO f (rowid, heading, text) VALUES (?, ?, ?)", some)
             database.commit()
 

@@ -7,8 +7,7 @@ import html
 import os
 import re
 import sys
-from collections.abc import Iterator, Sequence
-from contextlib import AbstractContextManager
+from collections.abc import Callable, Iterator, Sequence
 from pathlib import Path
 from typing import BinaryIO
 
@@ -17,12 +16,11 @@ import msgspec
 
 from docpipe.archive import adding, checking, copies, exporting, rebuilding, searching
 from docpipe.archive.corrections import ORIGIN as METADATA
-from docpipe.archive.database import FILE, reading
+from docpipe.archive.database import FILE, reading, unwritable
 from docpipe.archive.searching import Filters, Hit
 from docpipe.archive.snippets import MARKS
 from docpipe.cli_texts import cli_text
 from docpipe.console import error_line, place_text, printable
-from docpipe.errors import DocpipeError, ErrorCode
 from docpipe.settings import Settings
 from docpipe.texts import Language
 
@@ -97,13 +95,13 @@ def search(
             raise click.UsageError(cli_text("search-both", language))
         if year or organization or kind:
             raise click.UsageError(cli_text("similar-alone", language))
-        hits = searching.similar(file, _sketch(similar, settings), most)
+        hits, lines = searching.similar(file, _sketch(similar, settings), most), _copy_lines
     elif query is not None:
         filters = Filters(year=year or "", organization=organization or "", kind=kind or "")
-        hits = searching.search(file, query, filters, most)
+        hits, lines = searching.search(file, query, filters, most), _hit_lines
     else:
         raise click.UsageError(cli_text("search-what", language))
-    _print_hits(language, hits, format or "table")
+    _print_hits(language, hits, format or "table", lines)
     return 0
 
 
@@ -117,7 +115,13 @@ def _sketch(file: Path, settings: Settings) -> bytes:
     return copies.sketch(text for part in parts(document) for text in (part.heading, part.text))
 
 
-def _print_hits(language: Language, hits: Sequence[Hit], layout: str) -> None:
+def _print_hits(
+    language: Language,
+    hits: Sequence[Hit],
+    layout: str,
+    lines: Callable[[Hit], Iterator[str]],
+) -> None:
+    """Print hits; `lines` makes those of the table."""
     if layout == "json":
         text = msgspec.json.format(msgspec.json.encode(hits), indent=2)
         click.echo(text.decode())
@@ -138,7 +142,7 @@ def _print_hits(language: Language, hits: Sequence[Hit], layout: str) -> None:
         )
     else:
         for hit in hits:
-            for line in _hit_lines(hit):
+            for line in lines(hit):
                 click.echo(line)
         if not hits:
             click.echo(cli_text("nothing-found", language))
@@ -146,16 +150,24 @@ def _print_hits(language: Language, hits: Sequence[Hit], layout: str) -> None:
 
 def _hit_lines(hit: Hit) -> Iterator[str]:
     """A hit as a reader wants it: document, place, snippet with the hits in bold."""
-    title = click.style(printable(hit.title or hit.source), bold=True)
-    yield f"{title}  {click.style(printable(hit.source), dim=True)}"
+    yield _document_line(hit)
     where = " > ".join(map(printable, hit.section))
     place = place_text(hit.at)
     if where or place:
         yield "  " + "  ".join(filter(None, (where, place and click.style(place, dim=True))))
     if hit.snippet:
         yield "  " + _coloured(hit.snippet)
-    else:
-        yield f"  {hit.score:.0%}"
+
+
+def _copy_lines(hit: Hit) -> Iterator[str]:
+    """A document that shares so much."""
+    yield _document_line(hit)
+    yield f"  {hit.score:.0%}"
+
+
+def _document_line(hit: Hit) -> str:
+    title = click.style(printable(hit.title or hit.source), bold=True)
+    return f"{title}  {click.style(printable(hit.source), dim=True)}"
 
 
 def _coloured(snippet: str) -> str:
@@ -210,8 +222,11 @@ def export(
     if output in (None, _STANDARD_STREAM):
         _write(file, to, sys.stdout.buffer, budget)
         return 0
-    with _written(Path(output or "")) as stream:
-        count = _write(file, to, stream, budget)
+    target = Path(output or "")
+    with unwritable(target):
+        target.parent.mkdir(parents=True, exist_ok=True)
+        with target.open("wb") as stream:
+            count = _write(file, to, stream, budget)
     click.echo(cli_text("exported", language).format(count=count))
     return 0
 
@@ -221,15 +236,6 @@ def _write(file: Path, to: str, stream: BinaryIO, tokens: int) -> int:
     return exporting.export(file, exporting.SINKS[to](stream), sections=sections, tokens=tokens)
 
 
-def _written(file: Path) -> AbstractContextManager[BinaryIO]:
-    try:
-        file.parent.mkdir(parents=True, exist_ok=True)
-        return file.open("wb")
-    except OSError as error:
-        detail = f"{file}: {error.strerror or error}"
-        raise DocpipeError(ErrorCode.OUTPUT_NOT_WRITABLE, detail) from error
-
-
 def _to_opensearch(
     language: Language, file: Path, output: str | None, url: str | None, index: str, tokens: int
 ) -> int:
@@ -237,7 +243,8 @@ def _to_opensearch(
 
     address = url or os.environ.get(_URL, "")
     if output is not None and output != _STANDARD_STREAM:
-        count = opensearch.write_files(file, Path(output), index, tokens=tokens)
+        with unwritable(Path(output)):
+            count = opensearch.write_files(file, Path(output), index, tokens=tokens)
         click.echo(cli_text("exported", language).format(count=count))
         return 0
     if not address:

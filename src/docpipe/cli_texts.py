@@ -249,8 +249,8 @@ _TEXTS: dict[str, tuple[str, str]] = {
         "只说明有多少文件、多少字节要转换、大约要多久，不转换，也不写任何文件。",
     ),
     "prune": (
-        "Remove what was made of sources that are gone.",
-        "删除已不存在的来源所留下的结果。",
+        "Remove what was made of sources that are gone; the archive no longer finds them.",
+        "删除已不存在的来源所留下的结果，档案库也不再查到它们。",
     ),
     "no-quarantine": (
         "Do not copy files that had to be given up to quarantine/; write the reason only.",
@@ -380,8 +380,8 @@ _TEXTS: dict[str, tuple[str, str]] = {
         "{count} 个未处理（无需处理）",
     ),
     "ignored": (
-        "Passed over (hidden, unfinished or lock files): {count}",
-        "略过 {count} 个（隐藏、未下载完或锁定文件）",
+        "Passed over (hidden, unfinished or lock files, metadata.csv): {count}",
+        "略过 {count} 个（隐藏、未下载完或锁定文件，metadata.csv）",
     ),
     "failures": ("Failed:", "失败："),
     "partly-list": ("Converted only in part:", "仅转换了一部分："),

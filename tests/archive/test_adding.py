@@ -15,7 +15,16 @@ from pathlib import Path
 import pytest
 from documents import document, paragraph, section, write
 
-from docpipe.archive import adding, checking, copies, database, rebuilding, tables
+from docpipe.archive import (
+    adding,
+    checking,
+    copies,
+    database,
+    preparing,
+    rebuilding,
+    tables,
+    versions,
+)
 from docpipe.archive.searching import search
 from docpipe.errors import DocpipeError, ErrorCode
 
@@ -143,10 +152,16 @@ def test_metadata_that_the_user_knows_better(tmp_path: Path) -> None:
 @pytest.mark.parametrize(
     ("text", "detail"),
     [
-        ("a,b\n", "line 1: a?"),
-        ("title\n", "line 1: path?"),
-        ("path,date\na,gestern\n", "line 2: gestern?"),
-        ("", "line 1: path?"),
+        ("a,b\n", 'line 1: "a" is no column'),
+        ("title\n", 'line 1: the column "path" is missing'),
+        ("path,title,标题\n", 'line 1: the column "标题" is there twice'),
+        ("path,date\na,gestern\n", 'line 2: "gestern" is no date'),
+        ("path,date\na,2021-02-30\n", 'line 2: "2021-02-30" is no date'),
+        ("path,title\n\na,b,c\n", "line 3: 3 cells for 2 columns"),
+        ("path,title\na,b\n,c\n", "line 3: the path is missing"),
+        ("path,title\na,b\na,c\n", 'line 3: "a" was in a row before'),
+        ('path,title\na,"b"c\n', "line 2: ',' expected after '\"'"),
+        ("", 'line 1: the column "path" is missing'),
     ],
 )
 def test_a_wrong_table_of_metadata_is_told(tmp_path: Path, text: str, detail: str) -> None:
@@ -155,6 +170,7 @@ def test_a_wrong_table_of_metadata_is_told(tmp_path: Path, text: str, detail: st
     with pytest.raises(DocpipeError) as caught:
         adding.add(tmp_path / "a.db", [write(tmp_path / "json", a=document("a"))], [table])
     assert (caught.value.code, caught.value.detail) == (ErrorCode.BAD_METADATA, detail)
+    assert str(table) in str(caught.value)
 
 
 def test_an_archive_of_an_older_version_is_migrated(
@@ -171,6 +187,72 @@ def test_an_archive_of_an_older_version_is_migrated(
     with pytest.raises(DocpipeError) as caught:
         search(file, "党建")
     assert caught.value.code == ErrorCode.ARCHIVE_NEWER
+
+
+def test_an_archive_with_the_words_of_an_older_version_is_indexed_anew(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """As an archive is that was filled before `words.py` knew full-width letters, and sketches were made from 64 hashes."""
+    file, folder = tmp_path / "a.db", tmp_path / "json"
+    text = "".join(random.Random(2).choices("党建廉政工作总结的了在是", k=4000))
+    old = document("a", [section("甲", text + "ＧＢ")], content="1", organization="Ｋ县")
+    new = document(
+        "a", [section("甲", text + "ＧＢ")], title="新", content="2", organization="Ｋ县"
+    )
+    with monkeypatch.context() as before:
+        before.setattr(database, "MIGRATIONS", tables.MIGRATIONS[:1])
+        for module in (preparing, versions):
+            before.setattr(module, "spaced", " ".join)
+        before.setattr(copies, "_SIZE", 64)
+        adding.add(file, [write(folder, a=old)])
+        adding.add(file, [write(folder, a=new)])
+        assert search(file, "ＧＢ") == []
+    assert [hit.title for hit in search(file, "党建 AND ＧＢ AND org:Ｋ", limit=0)] == ["新"]
+    assert not checking.check(file).findings
+    adding.add(tmp_path / "fresh.db", [folder])
+    sketches = "SELECT hashes FROM sketch"
+    assert rows(file, sketches) == rows(tmp_path / "fresh.db", sketches)
+    adding.add(file, [write(folder, a=old)])
+    assert len(search(file, "ＧＢ")) == 1
+    assert not checking.check(file).findings
+
+
+def test_a_document_that_comes_twice_in_one_transaction(tmp_path: Path) -> None:
+    file = tmp_path / "a.db"
+    one = document("a", [section("甲", "旧文")], content="1")
+    two = document("a", [section("甲", "新文")], content="2")
+    folder = write(tmp_path / "json", a=one, b=two, c=one, d=two)
+    adding.add(file, [folder])
+    assert [len(search(file, query)) for query in ("旧文", "新文")] == [0, 1]
+    assert rows(file, "SELECT version, current FROM document") == [(1, 0), (2, 1)]
+    assert not checking.check(file).findings
+
+
+@pytest.mark.parametrize("most", [1, 3, 5, 6, 7])
+def test_the_index_is_filled_by_several_statements(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, most: int
+) -> None:
+    monkeypatch.setattr(versions, "_ROWS", most)
+    file = tmp_path / "a.db"
+    texts = [section(f"节{n}", f"党建{n}号") for n in range(5)]
+    adding.add(file, [write(tmp_path / "json", a=document("a", texts))])
+    assert len(search(file, "党建", limit=0)) == 5
+    assert not checking.check(file).findings
+
+
+def test_a_transaction_ends_with_so_many_bytes(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    file, folder = tmp_path / "a.db", tmp_path / "json"
+    for n in range(5):
+        write(folder, **{f"d{n}": document(f"d{n}", [section("甲", "党建")])})
+    begun = []
+    put = versions.put
+    monkeypatch.setattr(adding, "put", lambda *given: begun.append(1) or put(*given))
+    monkeypatch.setattr(adding, "_BATCH_BYTES", 1)
+    assert adding.add(file, [folder, folder / "d0.json"]) == (5, 1, ())
+    assert len(begun) == 5
+    assert not checking.check(file).findings
 
 
 def test_what_is_no_archive_or_damaged_is_told(tmp_path: Path) -> None:

@@ -5,13 +5,19 @@ from __future__ import annotations
 import csv
 import io
 import json
+import os
 import sqlite3
+import subprocess
+import sys
 from contextlib import closing
 from pathlib import Path
 
 import pytest
 
 from docpipe import cli
+from docpipe.batch.run import run
+from docpipe.errors import DocpipeError, ErrorCode
+from docpipe.settings import Settings
 
 TEXT = """青溪镇2023年防汛工作总结
 2023年，全镇未发生人员伤亡，现将情况总结如下：
@@ -75,6 +81,39 @@ def test_the_table_and_csv(capsys: pytest.CaptureFixture[str]) -> None:
     [row] = csv.DictReader(io.StringIO(capsys.readouterr().out))
     assert row["section"] == "一、主要做法 > （一）备足物资"
     assert row["at"] == "line 5"
+
+
+def test_a_document_found_by_what_is_known_of_it_has_no_share(
+    folder: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    (folder / "input" / "空.txt").write_text("某县2022年总结\n一、甲\n正文在此。\n", "utf-8")
+    convert()
+    capsys.readouterr()
+    assert cli.main(["search", "title: 某县2022年总结 NOT 2022"]) == 0
+    out = capsys.readouterr().out
+    assert "某县2022年总结  空.txt" in out
+    assert "%" not in out
+    hits = found(capsys, "title:某县 NOT 2022")
+    assert hits
+    assert all(str(hit["score"]) == "0.0" for hit in hits)
+
+
+@pytest.mark.skipif(os.name == "nt", reason="closes a pipe as POSIX does")
+def test_a_reader_that_has_enough_is_no_error() -> None:
+    convert()
+    command = [sys.executable, "-m", "docpipe", "export", "--to", "jsonl"]
+    with subprocess.Popen(command, stdout=subprocess.PIPE, stderr=subprocess.PIPE) as process:
+        assert process.stdout
+        assert process.stderr
+        process.stdout.close()
+        assert process.stderr.read() == b""
+
+
+@pytest.mark.skipif(not Path("/dev/full").exists(), reason="needs a full device")
+def test_an_export_that_cannot_be_written_is_told(capsys: pytest.CaptureFixture[str]) -> None:
+    convert()
+    assert cli.main(["export", "--to", "jsonl", "-o", "/dev/full"]) == 2
+    assert "/dev/full" in capsys.readouterr().err
 
 
 @pytest.mark.parametrize(
@@ -162,7 +201,60 @@ def test_metadata_beside_the_sources(folder: Path, capsys: pytest.CaptureFixture
     assert found(capsys, "org:县防指")
     (folder / "input" / "metadata.csv").write_text("nonsense\n", "utf-8")
     convert()
-    assert "line 1: nonsense?" in capsys.readouterr().err
+    assert (
+        'metadata.csv: the table of metadata is not valid: line 1: "nonsense" is no column'
+        in capsys.readouterr().err
+    )
+
+
+def test_a_table_of_metadata_is_no_source_and_applies_to_what_did_not_change(
+    folder: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    table = folder / "input" / "metadata.csv"
+    table.write_text("path,organization\n防汛.txt,县防指\n", "utf-8")
+    convert("input/防汛.txt", "input/metadata.csv")
+    assert "Converted: 1, unchanged: 0, failed: 0" in capsys.readouterr().out
+    assert found(capsys, "org:县防指")
+    (folder / "input" / "防汛.txt").rename(folder / "other.txt")
+    table.write_text("path,organization\n防汛.txt,市防指\n", "utf-8")
+    with pytest.raises(DocpipeError) as caught:
+        run([], Settings(targets=("json",)))
+    assert caught.value.code == ErrorCode.NOTHING_TO_CONVERT
+    (folder / "input" / "sub").mkdir()
+    (folder / "input" / "sub" / "metadata.csv").write_text("一张表\n", "utf-8")
+    convert()
+    assert found(capsys, "org:市防指")
+    assert found(capsys, "一张表")
+
+
+def test_what_is_pruned_is_not_found_and_its_versions_stay(
+    folder: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    second = folder / "input" / "副本.txt"
+    second.write_text(TEXT, "utf-8")
+    convert()
+    second.unlink()
+    convert()
+    assert len(found(capsys, "编织袋")) == 2
+    with closing(sqlite3.connect("output/archive.db", isolation_level=None)) as other:
+        other.execute("BEGIN IMMEDIATE")
+        convert("--prune")
+        assert "being written by another process" in capsys.readouterr().err
+    assert Path("output/json/副本.txt.json").exists()
+    convert("--prune")
+    assert not Path("output/json/副本.txt.json").exists()
+    assert [hit["source"] for hit in found(capsys, "编织袋")] == ["防汛.txt"]
+    assert [hit["source"] for hit in found(capsys, "source:副本")] == []
+    assert [hit["source"] for hit in found(capsys, "--similar", "input/防汛.txt")] == ["防汛.txt"]
+    with closing(sqlite3.connect("output/archive.db")) as database:
+        versions = database.execute("SELECT path, current FROM document ORDER BY path").fetchall()
+    assert versions == [("副本.txt", 0), ("防汛.txt", 1)]
+    for action in ("check", "rebuild", "check"):
+        assert cli.main(["archive", action]) == 0
+    assert len(found(capsys, "编织袋")) == 1
+    second.write_text(TEXT, "utf-8")
+    convert()
+    assert len(found(capsys, "编织袋")) == 2
 
 
 def test_copies_and_similar_files(folder: Path, capsys: pytest.CaptureFixture[str]) -> None:

@@ -1,8 +1,9 @@
-"""Each heading of the gold set is found by search, in its document and under its headings."""
+"""Each heading of the gold set is found by search, in its document and under its headings, in all formats."""
 
 from __future__ import annotations
 
 import json
+from collections import Counter
 from pathlib import Path
 
 from docpipe.archive.searching import search
@@ -14,15 +15,20 @@ def test_each_gold_heading_is_found_in_its_place(shared: Path, tmp_path: Path) -
     bench = shared / "bench" / "dev"
     settings = Settings(output=str(tmp_path / "out"), targets=("json",), jobs=0)
     run([bench / "files"], settings)
-    wrong, count = [], 0
-    for case in json.loads((bench / "cases.json").read_text("utf-8")):
+    cases = json.loads((bench / "cases.json").read_text("utf-8"))
+    assert {case["file"] for case in cases} == {file.name for file in (bench / "files").iterdir()}
+    assert {case["format"] for case in cases} == {"docx", "pdf", "html", "txt"}
+    wrong: list[tuple[str, tuple[str, ...], list[tuple[str, ...]]]] = []
+    counts: Counter[str] = Counter()
+    for case in cases:
         for path in gold_paths(bench / "gold" / f"{case['id']}.txt"):
-            count += 1
+            counts[case["file"]] += 1
             query = f'heading:"{path[-1]}" source:"{case["file"]}"'
             hits = search(tmp_path / "out" / "archive.db", query, limit=0)
             if plain(path) not in [plain(hit.section) for hit in hits]:
                 wrong.append((case["file"], path, [hit.section for hit in hits]))
-    assert count > 100
+    assert len(counts) == len(cases)
+    assert counts.total() > 100
     assert wrong == []
 
 

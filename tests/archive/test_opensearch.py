@@ -249,6 +249,14 @@ def test_a_service_that_is_not_there_or_forbids_is_told(archive: Path, service: 
     assert "secret" not in str(caught.value)
 
 
+@pytest.mark.parametrize("url", ["nonsense", "ftp://user:secret@a", "http://", "localhost:9200"])
+def test_what_is_no_address_is_told(archive: Path, url: str) -> None:
+    with pytest.raises(DocpipeError) as caught:
+        opensearch.send(archive, url, "docs", tokens=9)
+    assert caught.value.code == ErrorCode.BAD_SETTINGS
+    assert "secret" not in str(caught.value)
+
+
 def test_the_same_as_files(archive: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(opensearch, "_BATCH_BYTES", 4000)
     folder = tmp_path / "out"

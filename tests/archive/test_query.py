@@ -25,6 +25,8 @@ PARTY, CLEAN = Phrase("", ("党", "建")), Phrase("", ("廉", "政"))
         ("党建*", Phrase("", ("党", "建"), True)),
         ("title:党建", Phrase("title", ("党", "建"))),
         ("标题：党建", Phrase("title", ("党", "建"))),
+        ("标题： 党建", Phrase("title", ("党", "建"))),
+        ("note: 党建", And((Phrase("", ("note",)), PARTY))),
         (
             "org:(党建 OR 廉政)",
             Or((PARTY._replace(field="organization"), CLEAN._replace(field="organization"))),
@@ -54,6 +56,7 @@ def test_what_a_query_means(query: str, node: object) -> None:
         ("NOT 党建", "query-not", "1"),
         ("党建 OR NOT 廉政", "query-not", "1"),
         ("foo:党建", "query-field", "1"),
+        ("党建 title:", "query-operand", "10"),
         ("党建 http://a", "query-field", "4"),
         ("(" * 60 + "a" + ")" * 60, "query-parenthesis", "51"),
     ],

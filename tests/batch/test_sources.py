@@ -39,6 +39,17 @@ def test_a_folder_is_walked_in_a_fixed_order_and_clutter_is_counted(tmp_path: Pa
     assert not found.failures
 
 
+def test_the_table_of_metadata_is_no_source(tmp_path: Path) -> None:
+    make(tmp_path, "a.txt", "metadata.csv", "sub/metadata.csv")
+    found = sources.find([tmp_path], tmp_path / "output", ROOT)
+    assert paths(found) == ["a.txt", "sub/metadata.csv"]
+    assert [(one.path, one.detail) for one in found.ignored] == [
+        ("metadata.csv", "table of metadata")
+    ]
+    found = sources.find([tmp_path / "a.txt", tmp_path / "metadata.csv"], tmp_path / "out", ROOT)
+    assert paths(found) == ["a.txt"]
+
+
 def test_the_output_in_the_input_is_not_read(tmp_path: Path) -> None:
     make(tmp_path, "a.txt", "output/json/a.txt.json")
     assert paths(sources.find([tmp_path], tmp_path / "output", ROOT)) == ["a.txt"]

@@ -22,8 +22,8 @@ ALIKE = 0.8
 """The share of shingles in common from which two documents count as copies."""
 
 _SIZE = 128
-_LENGTH = 16  # characters of a shingle: six Chinese ones with the spaces between, or some words
-_SHARE = 11  # only shingles that begin with one in so many characters are hashed
+_LENGTH = 15  # characters of a shingle: five Chinese ones with the spaces between, or some words
+_SHARE = 11  # only shingles after one in so many characters are hashed
 _SPREAD = 0x9E3779B1  # 2^32 / golden ratio, odd: Knuth, The Art of Computer Programming 3, 6.4
 _COMMON = 64  # documents that share one hash, from which on the hash tells nothing
 
@@ -57,14 +57,14 @@ def sketch_of_words(words: str) -> bytes:
 
 @cache
 def _shingles() -> re.Pattern[str]:
-    """Finds the shingles to hash: a part of them, chosen by their first characters, in any text the same."""
+    """Finds the shingles to hash: a part of them, chosen by the characters before them, in any text the same."""
     anchors = "".join(
         chr(code)
         for start, end in ((0x30, 0x3A), (0x61, 0x7B), (0x3041, 0xD7A4))
         for code in range(start, end)
         if (code * _SPREAD & 0xFFFFFFFF) % _SHARE == 0
     )
-    return re.compile(f"(?=([{anchors}].{{{_LENGTH - 1}}}))")
+    return re.compile(f"[{anchors}](?=(.{{{_LENGTH}}}))")
 
 
 def alike(database: sqlite3.Connection, wanted: bytes, least: float = ALIKE) -> list[Alike]:

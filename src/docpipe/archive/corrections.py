@@ -9,6 +9,7 @@ import csv
 import io
 import re
 from collections.abc import Sequence
+from datetime import date
 from pathlib import Path
 
 from docpipe.errors import DocpipeError, ErrorCode
@@ -62,25 +63,18 @@ def _read(file: Path) -> Corrections:
         data = file.read_bytes()
     except OSError as error:
         raise DocpipeError(ErrorCode.BAD_METADATA, error.strerror or str(error), name) from error
-    rows = csv.reader(io.StringIO(_text(data, name), newline=""))
+    rows = csv.reader(io.StringIO(_text(data, name), newline=""), strict=True)
     found: Corrections = {}
     try:
-        columns = [_column(cell, name) for cell in next(rows, [])]
-        if "path" not in columns:
-            raise DocpipeError(ErrorCode.BAD_METADATA, "line 1: path?", name)
+        columns = _columns(next(rows, []))
         for row in rows:
-            cells = {
-                column: cell.strip()
-                for column, cell in zip(columns, row, strict=False)
-                if cell.strip()
-            }
-            path = cells.pop("path", "").replace("\\", "/").removeprefix("./")
-            if "date" in cells:
-                cells["date"] = _date(cells["date"], name, rows.line_num)
-            if path and cells:
+            if any(cell.strip() for cell in row):
+                path, cells = _row(columns, row)
+                if path in found:
+                    raise ValueError(f'"{path}" was in a row before')
                 found[path] = cells
-    except csv.Error as error:
-        detail = f"line {rows.line_num}: {error}"
+    except (csv.Error, ValueError) as error:
+        detail = f"line {max(1, rows.line_num)}: {error}"
         raise DocpipeError(ErrorCode.BAD_METADATA, detail, name) from error
     return found
 
@@ -92,20 +86,48 @@ def _text(data: bytes, name: str) -> str:
             return data.decode(encoding)
         except UnicodeDecodeError:
             continue
-    raise DocpipeError(ErrorCode.BAD_METADATA, "UTF-8? GB 18030?", name)
+    raise DocpipeError(ErrorCode.BAD_METADATA, "neither UTF-8 nor GB 18030", name)
 
 
-def _column(cell: str, name: str) -> str:
-    column = _COLUMNS.get(cell.strip().lower())
-    if column is None:
-        raise DocpipeError(ErrorCode.BAD_METADATA, f"line 1: {cell.strip()}?", name)
-    return column
+def _columns(cells: Sequence[str]) -> list[str]:
+    """The names of the columns. Raises ValueError."""
+    columns = []
+    for cell in cells:
+        column = _COLUMNS.get(cell.strip().lower())
+        if column is None:
+            raise ValueError(f'"{cell.strip()}" is no column')
+        if column in columns:
+            raise ValueError(f'the column "{cell.strip()}" is there twice')
+        columns.append(column)
+    if "path" not in columns:
+        raise ValueError('the column "path" is missing')
+    return columns
 
 
-def _date(text: str, name: str, line: int) -> str:
-    """A date as the JSON has it: 2021, 2021-12 or 2021-12-28."""
+def _row(columns: Sequence[str], row: Sequence[str]) -> tuple[str, dict[str, str]]:
+    """The path of a source, and what is better known of it. Raises ValueError."""
+    if len(row) > len(columns) and any(cell.strip() for cell in row[len(columns) :]):
+        raise ValueError(f"{len(row)} cells for {len(columns)} columns")
+    cells = {
+        column: cell.strip() for column, cell in zip(columns, row, strict=False) if cell.strip()
+    }
+    path = cells.pop("path", "").replace("\\", "/").removeprefix("./")
+    if not path:
+        raise ValueError("the path is missing")
+    if "date" in cells:
+        cells["date"] = _date(cells["date"])
+    return path, cells
+
+
+def _date(text: str) -> str:
+    """A date as the JSON has it: 2021, 2021-12 or 2021-12-28. Raises ValueError."""
     match = _DATE.fullmatch(text)
     if match is None:
-        raise DocpipeError(ErrorCode.BAD_METADATA, f"line {line}: {text}?", name)
-    year, *rest = (part for part in match.groups() if part)
-    return "-".join([year, *(f"{int(part):02}" for part in rest)])
+        raise ValueError(f'"{text}" is no date')
+    year, *rest = (int(part) for part in match.groups() if part)
+    month, day = (*rest, 1, 1)[:2]
+    try:
+        date(year, month, day)
+    except ValueError as error:
+        raise ValueError(f'"{text}" is no date') from error
+    return "-".join([f"{year:04}", *(f"{part:02}" for part in rest)])

@@ -7,13 +7,17 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
 
+from docpipe.archive.copies import sketch_of_words
 from docpipe.archive.tables import APPLICATION_ID, MIGRATIONS
+from docpipe.archive.words import spaced
 from docpipe.errors import DocpipeError, ErrorCode
 
 FILE = "archive.db"
 
 _CHECKPOINT = 16_384
 """Pages (4 KiB) of the write-ahead log from which it is written back: the index touches the same pages again and again."""
+_STATEMENTS = 32
+"""Statements that SQLite keeps compiled; those that fill the index are long and no two alike."""
 _WAIT = 10.0
 """Seconds that a writer waits for another one."""
 
@@ -32,7 +36,8 @@ _UNWRITABLE = (
 def reading(file: Path) -> Iterator[sqlite3.Connection]:
     """A connection for reading; it sees one state, whatever is written meanwhile.
 
-    Raises DocpipeError: ARCHIVE_MISSING, and those of `reported`. An archive of an older version is migrated first.
+    Raises DocpipeError: ARCHIVE_MISSING, and those of `reported`. An archive of an older version is migrated first, which may
+    take as long as filling it.
     """
     if not file.is_file():
         raise DocpipeError(ErrorCode.ARCHIVE_MISSING, name=str(file))
@@ -54,11 +59,14 @@ def reading(file: Path) -> Iterator[sqlite3.Connection]:
 def writing(file: Path, *, wait: float = _WAIT) -> Iterator[sqlite3.Connection]:
     """A connection for writing, to a new archive where there is none. Nothing is written outside of `transaction`.
 
-    `wait` are the seconds to wait for another writer. Raises DocpipeError as `reported` does.
+    `wait` are the seconds to wait for another writer. Raises DocpipeError as `reported` and `unwritable` do.
     """
-    with reported(file):
+    with unwritable(file):
         file.parent.mkdir(parents=True, exist_ok=True)
-        database = sqlite3.connect(file, timeout=wait, isolation_level=None)
+    with reported(file):
+        database = sqlite3.connect(
+            file, timeout=wait, isolation_level=None, cached_statements=_STATEMENTS
+        )
         try:
             if _version(database, file) < len(MIGRATIONS):
                 database.execute("PRAGMA journal_mode = WAL")
@@ -85,10 +93,7 @@ def transaction(database: sqlite3.Connection) -> Iterator[None]:
 
 @contextmanager
 def reported(file: Path) -> Iterator[None]:
-    """Errors of SQLite and of the file system as DocpipeError.
-
-    ARCHIVE_LOCKED, ARCHIVE_DAMAGED (tables that are missing too), OUTPUT_NOT_WRITABLE.
-    """
+    """Errors of SQLite as DocpipeError: ARCHIVE_LOCKED, ARCHIVE_DAMAGED (tables that are missing too), OUTPUT_NOT_WRITABLE."""
     try:
         yield
     except sqlite3.Error as error:
@@ -100,6 +105,13 @@ def reported(file: Path) -> Iterator[None]:
         if code in _DAMAGED or "no such" in str(error):
             raise DocpipeError(ErrorCode.ARCHIVE_DAMAGED, str(error), str(file)) from error
         raise
+
+
+@contextmanager
+def unwritable(file: Path) -> Iterator[None]:
+    """Errors of the file system, where a file or folder is written, as DocpipeError(OUTPUT_NOT_WRITABLE)."""
+    try:
+        yield
     except OSError as error:
         detail = f"{file}: {error.strerror or error}"
         raise DocpipeError(ErrorCode.OUTPUT_NOT_WRITABLE, detail) from error
@@ -130,6 +142,8 @@ def _version(database: sqlite3.Connection, file: Path) -> int:
 
 
 def _migrate(database: sqlite3.Connection) -> None:
+    database.create_function("spaced", 1, spaced, deterministic=True)
+    database.create_function("sketched", 1, sketch_of_words, deterministic=True)
     with transaction(database):
         # Read again: another process may have done it while this one waited.
         done: int = database.execute("PRAGMA user_version").fetchone()[0]

@@ -12,7 +12,7 @@ import re
 import sqlite3
 from collections.abc import Callable, Iterable, Iterator
 from pathlib import Path
-from typing import Any, BinaryIO, Protocol
+from typing import Any, BinaryIO, NamedTuple, Protocol
 
 import msgspec
 from msgspec import Struct
@@ -68,8 +68,11 @@ class Sink(Protocol):
 
 def record_id(source: str, section: str = "", piece: int = 0) -> str:
     """The id of a record: 32 hex digits for the source's path, then the section and the piece; far below 512 bytes."""
-    name = hashlib.sha256(source.encode()).hexdigest()[:32]
-    return f"{name}-{section or 's0'}-{piece}"
+    return f"{_source_id(source)}-{section or 's0'}-{piece}"
+
+
+def _source_id(source: str) -> str:
+    return hashlib.sha256(source.encode()).hexdigest()[:32]
 
 
 def export(file: Path, sink: Sink, *, sections: bool, tokens: int = TOKENS) -> int:
@@ -89,58 +92,52 @@ def documents(
     rows = database.execute(
         f"SELECT id, path, digest, name, format, title, {', '.join(_FACTS)} FROM document WHERE current ORDER BY path"
     ).fetchall()
-    for id, path, digest, name, format, title, *values in rows:
-        facts = {fact: value for fact, value in zip(_FACTS, values, strict=True) if value}
-        if sections:
-            yield path, digest, _pieces(database, id, path, digest, title, facts, tokens)
-        else:
-            yield path, digest, _whole(database, id, path, digest, name, format, title, facts)
+    for row in rows:
+        values = zip(_FACTS, row[6:], strict=True)
+        one = _Current._make((*row[:6], {fact: value for fact, value in values if value}))
+        records = _pieces(database, one, tokens) if sections else _whole(database, one)
+        yield one.path, one.digest, records
 
 
-def _whole(
-    database: sqlite3.Connection,
-    id: int,
-    path: str,
-    digest: str,
-    name: str,
-    format: str,
-    title: str,
-    facts: dict[str, str],
-) -> Iterator[Record]:
+class _Current(NamedTuple):
+    """What is known of a current document; `id` is that of its row."""
+
+    id: int
+    path: str
+    digest: str
+    name: str
+    format: str
+    title: str
+    facts: dict[str, str]
+
+
+def _whole(database: sqlite3.Connection, one: _Current) -> Iterator[Record]:
     origins = dict(
         database.execute(
-            "SELECT name, origin FROM metadata WHERE document_id = ? ORDER BY name", (id,)
+            "SELECT name, origin FROM metadata WHERE document_id = ? ORDER BY name", (one.id,)
         ).fetchall()
     )
     rows = database.execute(
-        "SELECT number, heading, text FROM section WHERE document_id = ? ORDER BY number", (id,)
+        "SELECT number, heading, text FROM section WHERE document_id = ? ORDER BY number", (one.id,)
     )
     lines = [line for number, heading, text in rows for line in (heading if number else "", text)]
     yield DocumentRecord(
-        id=hashlib.sha256(path.encode()).hexdigest()[:32],
-        digest=digest,
-        source=path,
-        name=name,
-        format=format,
-        title=title,
-        metadata=facts,
+        id=_source_id(one.path),
+        digest=one.digest,
+        source=one.path,
+        name=one.name,
+        format=one.format,
+        title=one.title,
+        metadata=one.facts,
         origins=origins,
         text="\n".join(filter(None, lines)),
     )
 
 
-def _pieces(
-    database: sqlite3.Connection,
-    id: int,
-    path: str,
-    digest: str,
-    title: str,
-    facts: dict[str, str],
-    tokens: int,
-) -> Iterator[Record]:
+def _pieces(database: sqlite3.Connection, one: _Current, tokens: int) -> Iterator[Record]:
     rows = database.execute(
         "SELECT name, path, text, at, blocks FROM section WHERE document_id = ? ORDER BY number",
-        (id,),
+        (one.id,),
     )
     for name, headings, text, at, blocks in rows:
         starts = msgspec.json.decode(blocks, type=tuple[tuple[int, Places], ...])
@@ -149,11 +146,11 @@ def _pieces(
         for number, (start, piece) in enumerate(split(text, tokens)):
             place = [places for offset, places in starts if offset <= start]
             yield SectionRecord(
-                id=record_id(path, name, number),
-                digest=digest,
-                source=path,
-                title=title,
-                metadata=facts,
+                id=record_id(one.path, name, number),
+                digest=one.digest,
+                source=one.path,
+                title=one.title,
+                metadata=one.facts,
                 section=section,
                 piece=number,
                 text=piece,

@@ -132,7 +132,7 @@ def send(
 ) -> Sent:
     """Bring an index in line with the archive's current documents.
 
-    Raises DocpipeError: SINK_MISSING, SINK_FAILED (what was taken until then is noted), and those of the archive.
+    Raises DocpipeError: BAD_SETTINGS for the address, SINK_MISSING, SINK_FAILED (what was taken until then is noted), and those of the archive.
     """
     service = _Service(url, index, sleep, tries)
     service.make_index()
@@ -243,12 +243,11 @@ class _Service:
             import opensearchpy
         except ImportError as error:
             raise DocpipeError(ErrorCode.SINK_MISSING, str(error)) from error
+        self.address = _address(url)
         self._errors = opensearchpy.exceptions
         self._client = opensearchpy.OpenSearch(
             [url], max_retries=0, retry_on_timeout=False, timeout=_TIMEOUT
         )
-        parts = urlsplit(url)
-        self.address = f"{parts.scheme}://{parts.hostname}:{parts.port}{parts.path}"
         self._index = index
         self._sleep = sleep
         self._tries = tries
@@ -308,6 +307,14 @@ class _Service:
 
     def _failed(self, error: Exception) -> DocpipeError:
         return DocpipeError(ErrorCode.SINK_FAILED, str(error), self.address)
+
+
+def _address(url: str) -> str:
+    """The address of a service without name and password. Raises DocpipeError(BAD_SETTINGS) if it is none."""
+    parts = urlsplit(url)
+    if parts.scheme not in ("http", "https") or not parts.hostname:
+        raise DocpipeError(ErrorCode.BAD_SETTINGS, "--url: http:// / https:// ?")
+    return f"{parts.scheme}://{parts.netloc.rpartition('@')[2]}{parts.path}"
 
 
 def _sorted_out(items: Sequence[Item], answer: Any) -> tuple[list[Item], list[Refused]]:

@@ -45,14 +45,20 @@ def parts(document: DocumentJson) -> list[Part]:
     """The parts of a document in its order. A footnote is text of the section that holds its mark."""
     notes = {note.id: note.text for note in document.notes}
     found: list[Part] = []
-    marked = _marked(document.blocks)
-    for section in _all(document.sections):
-        marked |= _marked(section.blocks)
+    marked = _all_marked(document) if notes else set()
     loose = [text for id, text in notes.items() if id not in marked]
     root = _part(document.blocks, notes, loose)
     first = document.blocks[0].at if document.blocks else ()
     found.append(Part(0, None, "", 0, document.title, root[0], (), first, root[1]))
     _add(document.sections, None, (), notes, found)
+    return found
+
+
+def _all_marked(document: DocumentJson) -> set[str]:
+    """The ids of the notes whose marks stand anywhere in the document."""
+    found = _marked(document.blocks)
+    for section in _all(document.sections):
+        found |= _marked(section.blocks)
     return found
 
 
@@ -100,7 +106,7 @@ def _part(
             starts.append((length, at))
             lines.append(text)
             length += len(text) + 1
-    ids = _marked(blocks)
+    ids = _marked(blocks) if notes else set()
     lines += [text for id, text in notes.items() if id in ids]
     lines += loose
     return "\n".join(lines), tuple(starts)

@@ -44,7 +44,8 @@ _OPERATORS = {"AND": "AND", "OR": "OR", "NOT": "NOT", "与": "AND", "或": "OR",
 _QUOTES = {'"': '"', "“": "”", "「": "」", "＂": "＂"}
 _OPEN, _CLOSE, _STARS = "(（", ")）", "*＊"
 _WORD_END = re.compile(r"[\s\"“「＂()（）*＊]")
-_FIELD = re.compile(r"([A-Za-z]+|标题|小标题|正文|单位|作者|类型|文号|来源)[:：](?=\S)")
+# A field's name, also where a space follows the colon; any other name is a wrong one only right before a word.
+_FIELD = re.compile(rf"(?i:({'|'.join((*FIELDS, *_CHINESE_FIELDS))}))[:：]|([A-Za-z]+)[:：](?=\S)")
 _MAX_DEPTH = 50
 
 
@@ -169,7 +170,7 @@ def _tokens(query: str) -> Iterator[_Token]:
             yield _Token("phrase", query[start + 1 : end], start)
         elif field := _FIELD.match(query, position):
             position = field.end()
-            yield _Token("field", field[1], start)
+            yield _Token("field", field[1] or field[2], start)
         else:
             stop = _WORD_END.search(query, position)
             position = stop.start() if stop else len(query)

@@ -7,13 +7,18 @@ import sqlite3
 import zlib
 from collections.abc import Iterator, Sequence
 from contextlib import closing
-from itertools import groupby
+from itertools import groupby, islice
 from pathlib import Path
 from typing import NamedTuple
 
-from docpipe.archive.adding import Added, add, batches, correct, put, read_corrections
+from docpipe.archive.adding import Added, add
 from docpipe.archive.corrections import Corrections
-from docpipe.archive.database import reported, transaction, writing
+from docpipe.archive.database import reported, transaction, unwritable, writing
+from docpipe.archive.preparing import Prepared, prepare
+from docpipe.archive.versions import correct, index, put, read_corrections
+
+_BATCH = 256
+"""Documents of the old archive in one transaction."""
 
 
 def rebuild(file: Path, paths: Sequence[Path], metadata: Sequence[Path] = ()) -> Added:
@@ -22,13 +27,16 @@ def rebuild(file: Path, paths: Sequence[Path], metadata: Sequence[Path] = ()) ->
     The old file is kept beside it as `….old`. Raises DocpipeError as `add` does; then the old archive is untouched.
     """
     new, old = _beside(file, ".new"), _beside(file, ".old")
-    with reported(file):
+    with reported(file), unwritable(file):
         _unlink(new)
         with writing(new) as database:
-            for saved in batches(_saved(file)):
+            documents = _saved(file)
+            while saved := list(islice(documents, _BATCH)):
                 with transaction(database):
                     for current, same in groupby(saved, lambda one: one.current):
-                        put(database, [(one.data, one.digest) for one in same], current)
+                        prepared = (prepare(one.data, {}, one.digest) for one in same)
+                        whole = [one for one in prepared if isinstance(one, Prepared)]
+                        index(database, put(database, whole, current))
             with transaction(database):
                 correct(database, _saved_corrections(file))
         total = add(new, paths, metadata)

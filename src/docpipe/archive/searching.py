@@ -238,7 +238,7 @@ def _hits(
             msgspec.json.decode(path, type=tuple[str, ...]),
             place,
             snippet.html(),
-            float(f"{-scores[id]:.6g}"),
+            float(f"{0.0 - scores[id]:.6g}"),
         )
         found.append(((scores[id], source, number), hit))
     found.sort(key=lambda pair: pair[0])

@@ -1,7 +1,7 @@
 """The layout of the archive: tables, and how an older archive becomes one of this version.
 
-A migration is a tuple of SQL statements; archive version n has the first n. One that changes what `words.py` makes must
-be followed by a new index (`REINDEX`). All that a reader may see is plain: texts, numbers, JSON.
+A migration is a tuple of SQL statements; archive version n has the first n. A change of what `words.py` or `copies.py` make
+is a migration too: `REINDEX`. All that a reader may see is plain: texts, numbers, JSON.
 
 - `content`: each JSON document as it was written, compressed by zlib, under the SHA-256 of its bytes.
 - `document`: a version of a source. `path` is the source's, `current` marks the version that is searched; `added` is UTC.
@@ -19,6 +19,27 @@ from __future__ import annotations
 
 APPLICATION_ID = 0x646F6370
 """Marks a SQLite file as an archive of docpipe: "docp"."""
+
+SECTION_COLUMNS = ("heading", "text")
+DOCUMENT_COLUMNS = ("title", "organization", "author", "kind", "document_number", "path")
+
+REINDEX = (
+    "INSERT INTO section_fts (section_fts) VALUES ('delete-all')",
+    """INSERT INTO section_fts (rowid, heading, text)
+        SELECT id, spaced(heading), spaced(text)
+        FROM section WHERE document_id IN (SELECT id FROM document WHERE current)""",
+    "INSERT INTO document_fts (document_fts) VALUES ('delete-all')",
+    f"""INSERT INTO document_fts (rowid, {", ".join(DOCUMENT_COLUMNS)})
+        SELECT id, {", ".join(f"spaced({column})" for column in DOCUMENT_COLUMNS)} FROM document WHERE current""",
+    "DELETE FROM sketch",
+    """INSERT INTO sketch SELECT id, sketched(
+            (SELECT group_concat(words, ' ') FROM (
+                SELECT spaced(heading) || ' ' || spaced(text) AS words
+                FROM section WHERE document_id = document.id ORDER BY number
+            ))
+        ) FROM document WHERE current""",
+)
+"""Makes all anew that is worked out from the texts. `database.py` lends the functions `spaced` and `sketched`."""
 
 MIGRATIONS: tuple[tuple[str, ...], ...] = (
     (
@@ -109,7 +130,9 @@ MIGRATIONS: tuple[tuple[str, ...], ...] = (
         # Bytes of the index that one transaction holds in memory: the default (1 MiB) writes many small pieces.
         "INSERT INTO section_fts (section_fts, rank) VALUES ('hashsize', 16777216)",
     ),
+    (
+        # Pieces of the index that are merged at once: the default (4) writes each word twice as often.
+        "INSERT INTO section_fts (section_fts, rank) VALUES ('automerge', 8)",
+        *REINDEX,
+    ),
 )
-
-SECTION_COLUMNS = ("heading", "text")
-DOCUMENT_COLUMNS = ("title", "organization", "author", "kind", "document_number", "path")

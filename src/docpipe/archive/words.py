@@ -5,7 +5,7 @@ Words are folded: width and compatibility forms (NFKC), letter case, traditional
 (`variants.txt`). What separates sentences, clauses or paragraphs is one word `BREAK`, so that no phrase matches across
 it; white space separates words and nothing else.
 
-What this module makes is stored: any change of it needs a migration (`tables.py`) that makes the index anew.
+What this module makes is stored: any change of it is a migration that makes the index anew (`tables.REINDEX`).
 """
 
 from __future__ import annotations

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import time
 from collections.abc import Callable, Collection, Iterator, Sequence
-from contextlib import AbstractContextManager, ExitStack, contextmanager, nullcontext
+from contextlib import ExitStack, contextmanager, nullcontext
 from datetime import datetime
 from pathlib import Path
 
@@ -63,7 +63,7 @@ def run(
     """Convert the files named by `paths`, and those in the folders among them, into `settings.output`.
 
     Without `paths`, it is `settings.input`. With `fail_fast` the run ends at the first failure, with `prune` what is left of
-    sources that are gone is removed, with `only` no source is looked at but those files (absolute paths). `engine`
+    sources that are gone is removed, and no longer found in the archive, with `only` no source is looked at but those files (absolute paths). `engine`
     overrides the choice by `settings.jobs`, `language` (of `report.html`) the user's. Without `write_reports` the reports of
     the run before stay. Ctrl-C ends the run early with a summary of what was done: once when the files at hand are done, which
     `interrupted` is told of, twice at once. `archive_failed` is told what keeps a document out of the archive.
@@ -85,11 +85,14 @@ def run(
         jobs = planned.jobs
         summary.left_alone = len(found.files) - len(jobs)
         journal.begin(plan.queued(found, jobs))
-        _clear(planned.stale, journal, summary, output, prune)
+        feed = _feed(output, given, settings, archive_failed)
+        summary.stale = tuple(file for one in planned.stale for file in one.files)
+        if prune and _retired(planned.stale, feed):
+            _prune(planned.stale, journal, summary, output)
         if not (fail_fast and found.failures):
             chosen = engine or engine_for(settings)
             with (
-                _feed(output, given, settings, archive_failed) as feed,
+                feed or nullcontext(),
                 interrupts.handled(chosen, interrupted) as asked,
             ):
                 told = _archiving(feed, output, observe)
@@ -123,14 +126,7 @@ def run(
 def find(given: Sequence[Path], settings: Settings) -> sources.Sources:
     """The sources of a run. Raises DocpipeError as `sources.find` does."""
     settle = settings.limits.settle_seconds
-    found = sources.find(given, Path(settings.output), Path(settings.input), settle)
-    return _without_metadata(found)
-
-
-def _without_metadata(found: sources.Sources) -> sources.Sources:
-    """The sources without the tables that say what the user knows better of them."""
-    found.files = [one for one in found.files if one.path.rpartition("/")[2] != METADATA]
-    return found
+    return sources.find(given, Path(settings.output), Path(settings.input), settle)
 
 
 def _feed(
@@ -138,11 +134,11 @@ def _feed(
     given: Sequence[Path],
     settings: Settings,
     failed: Callable[[DocpipeError], None],
-) -> AbstractContextManager[Feed | None]:
+) -> Feed | None:
     """What takes the run's documents into the archive; None where it is switched off."""
     if not settings.archive:
-        return nullcontext()
-    tables = [folder / METADATA for folder in given if folder.is_dir()]
+        return None
+    tables = [path if path.name == METADATA else path / METADATA for path in given]
     return Feed(output / ARCHIVE, tables, failed)
 
 
@@ -216,13 +212,13 @@ def _open(output: Path) -> Iterator[Journal]:
         yield stack.enter_context(Journal(workspace / JOURNAL))
 
 
-def _clear(
-    stale: Sequence[plan.Stale], journal: Journal, summary: Summary, output: Path, prune: bool
-) -> None:
-    """Report what is left of sources that are gone, or remove it."""
-    summary.stale = tuple(file for one in stale for file in one.files)
-    if not prune:
-        return
+def _retired(stale: Sequence[plan.Stale], feed: Feed | None) -> bool:
+    """Have the archive no longer find sources that are gone. If it cannot, their files stay too, and a later run prunes both."""
+    return feed is None or feed.retire([one.path for one in stale])
+
+
+def _prune(stale: Sequence[plan.Stale], journal: Journal, summary: Summary, output: Path) -> None:
+    """Remove what is left of sources that are gone."""
     for one in stale:
         for file in one.files:
             storage.remove(str(output), file)

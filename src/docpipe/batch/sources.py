@@ -15,10 +15,12 @@ from msgspec import Struct, field
 from msgspec.structs import replace
 
 from docpipe import files, formats
+from docpipe.archive.corrections import ORIGIN as METADATA
 from docpipe.batch.jobs import Receipt, encodable
 from docpipe.errors import DocpipeError, ErrorCode
 
 _CLUTTER = frozenset({"thumbs.db", "desktop.ini"})
+_TABLE = "table of metadata"
 _UNFINISHED = (".part", ".partial", ".crdownload", ".download", ".tmp")
 
 
@@ -53,8 +55,8 @@ def find(paths: Sequence[Path], output: Path, root: Path, settle_seconds: float 
     A file below a folder is called by its path relative to that folder, a file given by itself by its path
     relative to `root` (the input folder) if it lies below it, else by its name. If two
     files would be called the same, all are called by their path relative to the folder that they have in common.
-    Passed over are hidden files and folders, lock files of office programs (`~$…`), unfinished downloads, and links to
-    folders in the folder. Failures are links that lead out of the folder or nowhere, what is no regular file, and folders called
+    Passed over are hidden files and folders, lock files of office programs (`~$…`), unfinished downloads, links to
+    folders in the folder, and `metadata.csv` at its top, which is about the sources (`archive/corrections.py`). Failures are links that lead out of the folder or nowhere, what is no regular file, and folders called
     like a document.
     Raises DocpipeError: OUTPUT_IS_INPUT, or BAD_SETTINGS where files of the same name have no folder in common.
     """
@@ -68,6 +70,8 @@ def find(paths: Sequence[Path], output: Path, root: Path, settle_seconds: float 
         if stat.S_ISDIR(mode) and formats.named(path.name) is None:
             sources.folders.append(absolute(str(path)))
             _walk(path, output, sources, settle_seconds)
+        elif path.name == METADATA:
+            sources.ignored.append(_ignored(str(path), source_path(path, root), _TABLE))
         elif stat.S_ISREG(mode):
             file = os.path.realpath(path) if path.is_symlink() else str(path)
             sources.files.append(Found(source_path(path, root), str(path), file))
@@ -129,7 +133,7 @@ def _walk(root: Path, output: Path, sources: Sources, settle_seconds: float) -> 
             continue
         for entry in entries:
             path = _relative(entry.path, str(root))
-            kind = clutter(entry.name)
+            kind = _TABLE if path == METADATA else clutter(entry.name)
             if kind:
                 sources.ignored.append(_ignored(entry.path, path, kind))
             elif not entry.is_dir(follow_symlinks=False):
