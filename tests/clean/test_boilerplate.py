@@ -104,3 +104,11 @@ def test_known_adverts_are_cut_in_frames_and_boxes(line: str, place: str) -> Non
 def test_an_authors_lines_take_none_of_the_report_with_them(lines: list[str]) -> None:
     blocks: list[BlockType] = [Paragraph(text=text) for text in [*REPORT[:4], *lines, *REPORT[4:]]]
     assert all(own in kept(blocks) for own in REPORT)
+
+
+def test_code_is_no_advert() -> None:
+    code = ["$ go get example.com/a@v1", "join our group: qq 12345678"]
+    report: list[BlockType] = [Paragraph(text=text) for text in REPORT]
+    for text in code:
+        report.insert(4, Paragraph(text=text, look=Look(tag="pre")))
+    assert all(text in kept(report) for text in code)

@@ -31,7 +31,9 @@ def find(
     """
     allowed = Allowed(document, survey, settings)
     if finished:
-        yield from (cut for cut in hidden.find(document) if not allowed.covers(cut))
+        for proposal in (*hidden.find(document), *site.find(document, survey, site_rules)):
+            if not allowed.covers(proposal):
+                yield proposal
         yield from find_denied(document, survey, settings)
         return
     around = [
