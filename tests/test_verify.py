@@ -269,6 +269,17 @@ def test_all_markup_of_markdown_may_be_left_out() -> None:
     assert verify(text.encode(), published(text.encode(), "a.md")) == []
 
 
+def test_front_matter_of_markdown_is_text_and_scripts_and_what_stands_for_pictures_are_none() -> (
+    None
+):
+    text = "---\ntitle: 总结\n---\n甲<script>a()</script>![图](a.png)\n\n<script>\nb()\n</script>\n\n乙\n"
+    document = published(text.encode(), "a.md")
+    assert verify(text.encode(), document) == []
+    assert [cut["text"] for cut in document["removed"]] == ["title: 总结"]
+    document["removed"] = []
+    assert kinds(text.encode(), document) == {"missing"}
+
+
 def test_strokes_of_a_drawn_table_are_no_text() -> None:
     source = SOURCE + "\n| 指标 | 数值 |\n| --- | --- |\n| 巡查 | 430 |\n".encode()
     assert verify(source, published(source, "a.txt")) == []

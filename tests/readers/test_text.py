@@ -9,7 +9,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from docpipe.model import Document, Paragraph, Run, Source, Table
+from docpipe.model import Document, Image, Paragraph, Place, Run, Source, Table
+from docpipe.pipeline import convert_bytes, write
 from docpipe.readers import markdown, text
 from docpipe.settings import Settings
 
@@ -204,14 +205,20 @@ def test_front_matter_becomes_properties_and_lines_still_count() -> None:
     content = "---\ntitle: '总结'\nauthor: 李明\nlayout: page\n---\n# 总结\n\n正文\n"
     found = document(content, markdown)
     assert found.properties == {"title": "总结", "author": "李明"}
-    assert [(block.text, block.at[0].line) for block in found.blocks] == [("总结", 6), ("正文", 8)]
+    assert [(block.text, block.layer, block.at[0].line) for block in found.blocks] == [
+        ("title: '总结'", "hidden", 2),
+        ("author: 李明", "hidden", 3),
+        ("layout: page", "hidden", 4),
+        ("总结", "body", 6),
+        ("正文", "body", 8),
+    ]
 
 
 def test_raw_html_keeps_its_text_but_comments_and_scripts_are_none() -> None:
     content = (
         "<div>甲<br>乙</div>\n\n<!-- 注 -->\n\n<script>\n\nx\n</script>\n\n丙<br>丁 ![图](x.png)"
     )
-    assert texts(content, markdown) == ["甲", "乙", "丙 丁 图"]
+    assert texts(content, markdown) == ["甲", "乙", "丙 丁", "图"]
 
 
 def test_escapes_and_entities_are_what_they_stand_for() -> None:
@@ -229,7 +236,110 @@ def test_depth_loses_nothing(depth: int) -> None:
 
 def test_text_between_two_rules_is_no_front_matter() -> None:
     assert texts("---\n\n甲\n\n---\n\n乙: 1", markdown) == ["甲", "乙: 1"]
-    assert texts("---\nkey: 1\nlist:\n- a\n  b\n\n# c\n---\n\n甲", markdown) == ["甲"]
+    found = paragraphs("---\nkey: 1\nlist:\n- a\n  b\n\n# c\n---\n\n甲", markdown)
+    assert [p.text for p in found if p.layer == "body"] == ["甲"]
+
+
+def test_front_matter_in_toml_and_properties_by_other_names() -> None:
+    found = document(
+        '+++\ntitle = "总结"\ndate = 2021-12-28\nauthors = ["李明", "王芳"]\n+++\n正文\n', markdown
+    )
+    assert found.properties == {"title": "总结", "date": "2021-12-28", "author": "李明, 王芳"}
+    assert [(b.text, b.layer) for b in found.blocks][-1] == ("正文", "body")
+    yaml = document('---\nlang: zh # 中文\ntags: [安全, "生产"]\n---\n正文\n', markdown)
+    assert yaml.properties == {"language": "zh", "keywords": "安全, 生产"}
+
+
+def test_broken_toml_is_text() -> None:
+    assert texts("+++\ntitle\n+++\n", markdown) == ["+++ title +++"]
+
+
+def test_what_only_looks_like_a_note_is_text() -> None:
+    content = "甲\\[^1]`[^1]`\n\n```\n[^1]: x\n```\n\n乙[^1]\n\n[^1]: 注\n\n    续\n"
+    found = document(content, markdown)
+    assert [block.text for block in found.blocks] == ["甲[^1][^1]", "[^1]: x", "乙"]
+    assert [(note.id, note.text) for note in found.notes] == [("1", "注\n续")]
+
+
+def test_scripts_within_a_line_are_no_text() -> None:
+    assert texts("甲<script>alert(1)</script>乙<style>p{}</style>", markdown) == ["甲乙"]
+
+
+def test_links_and_pictures_by_tags() -> None:
+    (found,) = paragraphs('见<a href="b.md">乙</a>', markdown)
+    assert (found.text, found.runs) == ("见乙", (Run(1, 2, link="b.md"),))
+    (picture,) = document('<img src="a.png" alt="图">', markdown).blocks
+    assert picture == Image(text="图", asset="a.png", at=(Place(line=1),))
+
+
+def test_a_picture_within_a_text_follows_it() -> None:
+    found = document("甲 ![图 *一*](a.png) 乙", markdown).blocks
+    assert [(type(b).__name__, b.text) for b in found] == [
+        ("Paragraph", "甲 乙"),
+        ("Image", "图 一"),
+    ]
+
+
+def test_a_picture_that_the_text_holds_is_an_asset_once() -> None:
+    address = "data:image/png;base64,iVBORw0KGgo="
+    found = document(f"![图]({address})\n\n![图]({address})", markdown)
+    (asset,) = found.assets
+    assert (asset.media_type, asset.data) == ("image/png", b"\x89PNG\r\n\x1a\n")
+    assert [b.asset for b in found.blocks if isinstance(b, Image)] == [asset.id] * 2
+    assert document("![图](data:image/png;base64,x)", markdown).warnings[0].code == "not-converted"
+
+
+def test_a_table_in_html_keeps_spans_heads_and_what_its_cells_hold() -> None:
+    (found,) = document(
+        '<table>\n<thead><tr><th rowspan="2">项<th colspan=2>数</tr></thead>\n<tr><td>1<td>2<br><b>3</b></tr>\n'
+        "<tr><td><ul><li>甲</ul><td><table><tr><td>内</td></tr></table></table>\n",
+        markdown,
+    ).blocks
+    assert isinstance(found, Table)
+    assert [[(c.text, c.rowspan, c.colspan, c.header) for c in row] for row in found.rows] == [
+        [("项", 2, 1, True), ("数", 1, 2, True)],
+        [("1", 1, 1, False), ("2\n3", 1, 1, False)],
+        [("甲", 1, 1, False), ("内", 1, 1, False)],
+    ]
+    (item,) = found.rows[2][0].blocks
+    assert isinstance(item, Paragraph)
+    assert (item.label, item.list_level) == ("•", 0)
+    assert isinstance(found.rows[2][1].blocks[0], Table)
+
+
+def test_tables_in_html_may_nest_without_end() -> None:
+    content = "<table><tr><td>甲" * 3000 + "</table>" * 3000 + "乙"
+    found = convert_bytes(content.encode(), "a.md")
+    assert write(found, "json").decode().count("甲") >= 3000
+    assert found.blocks[-1].text == "乙"
+
+
+def test_headings_and_lists_in_html() -> None:
+    found = paragraphs(
+        '<h2>一</h2>\n<ol start="3"><li>甲<li>乙<ul><li>丙</ul></ol>\n<p>丁', markdown
+    )
+    assert [(p.text, p.look.heading, p.label, p.list_level) for p in found] == [
+        ("一", 2, "", None),
+        ("甲", None, "3.", 0),
+        ("乙", None, "4.", 0),
+        ("丙", None, "•", 1),
+        ("丁", None, "", None),
+    ]
+
+
+def test_lines_in_a_cell_stay_lines() -> None:
+    assert cells("| 甲 | 乙 |\n|---|---|\n| 1<br>2 | ![图](a.png) |\n", markdown) == [
+        ["甲", "乙"],
+        ["1\n2", ""],
+    ]
+
+
+def test_comments_say_nothing_in_a_file_of_others() -> None:
+    content = "## 1<!-- --> 甲\n\n- 乙<!-- bullet ➢ -->\n\n$a$<!-- b -->"
+    found = paragraphs(content, markdown)
+    assert [(p.text, p.label) for p in found] == [("1 甲", ""), ("乙", "•"), ("$a$", "")]
+    own = document(content + "\n\n<!-- docpipe -->\n", markdown).blocks
+    assert [(b.text, getattr(b, "label", "")) for b in own] == [("甲", "1"), ("乙", "➢"), ("b", "")]
 
 
 _WORD = st.sampled_from(["甲", "乙。", "ab", "12", "一、", "-", "+", "1.", ">", "\n", "\n\n"])

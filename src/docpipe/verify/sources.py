@@ -451,18 +451,20 @@ def _html(text: str) -> list[Unit]:
 
 # The strokes of a table drawn in a plain text.
 _DRAWN = re.compile(r"^[ \t]*\|[ \t|:=+-]*$|(?<=\|)[ \t]*:?-+:?[ \t]*(?=\|)|\|", re.M)
-# What Markdown says by signs (CommonMark 0.31; tables, notes and front matter as most programs write them).
+# What Markdown says by signs (CommonMark 0.31; tables and notes as most programs write them).
 _MARKUP = re.compile(
     r"""
-      \A---\n(?s:.*?)\n---\n                              # front matter
+      (?si:<(script|style|template)\b.*?(?:</\1\s*>|\Z))  # what no page shows
+    | !\[(?:\\.|[^\]\\])*\]                              # what stands in for a picture
     | ^[ >]*(?:`{3,}|~{3,}).*$                            # a code fence
     | (?s:<!--.*?-->) | </?[A-Za-z][^<>]*> | [<>]         # HTML, brackets of an address, quotes
+    | (?:^[ ]*(?:-|\#{1,6})[ ]|<li>)[^<\n]{1,30}<!--[ ]--> # a label that was generated
     | ^[ \t>]*(?:[-+*]|\d{1,9}[.)])(?=\s)                 # the sign or number of an item
     | ^[ ]{0,3}\[\^[^\]\n]+\]: | \[\^[^\]\n]+\]           # a note and its mark
     | ^[ ]{0,3}\[[^\]\n]+\]:.*$                           # an address given apart
     | (?<=\])\((?:\\.|[^()\n]|\([^()\n]*\))*\)            # a link's address
     | (?<=\])\[[^\]\n]*\]                                 # or its name
-    | ^[ \t>|:=*_-]+$                                     # rules
+    | ^[ \t>|:=*_+-]+$                                    # rules
     | &(?:\#\d+|\#[xX][0-9a-fA-F]+|\w+);                  # a character's name
     | ^[ >]*\#{1,6}(?=\s) | \s\#+[ ]*$ | [*_~`|\[\]!\\]
     """,

@@ -213,8 +213,9 @@ class Content(NamedTuple):
 
 
 class TableStart(NamedTuple):
-    """A table with at least one cell, and the paragraph before it that names it."""
+    """A table with at least one cell, laid out on a grid, and the paragraph before it that names it."""
 
+    table: Table
     grid: Grid
     caption: Paragraph | None
 
@@ -264,7 +265,7 @@ def flow(blocks: Sequence[BlockType]) -> Iterator[Content | TableStart]:
         if isinstance(block, Table):
             laid_out = grid(block.rows)
             if laid_out.width:
-                yield TableStart(laid_out, caption)
+                yield TableStart(block, laid_out, caption)
             elif caption:
                 yield Content(caption)
             caption = None
