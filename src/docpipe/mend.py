@@ -108,7 +108,9 @@ def _layout(blocks: Sequence[BlockType]) -> Layout:
         wrap=wrap,
         indented=_begin_indented(pairs, wrap),
         spaced=sum(ends) * 2 >= max(len(ends), 2),
-        doubled=len(middles) >= _LEAST_LINES and sum(middles) > 0.8 * len(middles),
+        doubled=len(middles) >= _LEAST_LINES
+        and sum(middles) > 0.8 * len(middles)
+        and sum(ends) > 0.8 * len(ends),
     )
 
 

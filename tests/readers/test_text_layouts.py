@@ -7,8 +7,11 @@ from collections.abc import Callable, Sequence
 
 import pytest
 
+from docpipe.mend import mend
 from docpipe.model import Document, Heading, Table
-from docpipe.pipeline import convert_bytes
+from docpipe.pipeline import convert_bytes, write
+from docpipe.pipeline import read as docpipe_read
+from docpipe.settings import Settings
 from docpipe.wording import width
 
 CHINESE = [
@@ -171,7 +174,7 @@ def is_plain(texts: Sequence[str], measure: int) -> bool:
     """Whether lines without indents and empty lines tell: no paragraph ends at a full line, and there no sentence ends."""
     for text in texts:
         *inner, last = wrapped(text, measure)
-        if 2 * width(last) > measure - 24 or any(line[-1] in "。.；" for line in inner):
+        if 2 * width(last) > measure - 14 or any(line[-1] in "。.；" for line in inner):
             return False
     return True
 
@@ -239,3 +242,28 @@ def test_tables_between_wrapped_lines() -> None:
     (table,) = (block for block in document.blocks if isinstance(block, Table))
     assert table.text == "指标\t2020年\t2021年\n检查企业\t612\t745\n整改率\t98.2%\t99.6%"
     assert [text for _, text in outlined(document) if text != table.text] == CHINESE
+
+
+@pytest.mark.parametrize("lines", [180_000])
+def test_many_lines_take_time_by_their_number(lines: int) -> None:
+    """Two hundred thousand lines of any kind are read and mended; what grew by the square would not end."""
+    for content in ("街道坚持以人民为中心扎实推进综合治理各项工作取得了明显成效\n", "a  b\n", "| a\n", "> a\n", "- a\n", "---+---\n", "1\t2\n", "字，\n"):  # fmt: skip
+        assert mend(read_only(content * lines)).blocks
+
+
+def test_a_very_long_line_is_one_paragraph() -> None:
+    (block,) = read_only("安全生产，" * 400_000).blocks
+    assert len(block.text) == 2_000_000
+
+
+def read_only(content: str) -> Document:
+    return docpipe_read(content.encode(), "a.txt", "", "txt", Settings())
+
+
+def test_pages_of_a_text_go_on_and_go_back_to_text_the_same() -> None:
+    for layout in LAYOUTS:
+        for texts in (CHINESE, ENGLISH):
+            written = write(read(layout(texts)), "txt")
+            again = convert_bytes(written, "a.txt")
+            assert [text for _, text in outlined(again)] == texts
+            assert write(again, "txt") == written

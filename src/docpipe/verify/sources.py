@@ -449,8 +449,16 @@ def _html(text: str) -> list[Unit]:
     return [body.unit.close(), body.alternatives.close()]
 
 
-# The strokes of a table drawn in a plain text.
-_DRAWN = re.compile(r"^[ \t]*\|[ \t|:=+-]*$|(?<=\|)[ \t]*:?-+:?[ \t]*(?=\|)|\|", re.M)
+# What draws something in a plain text, or stands before an item or a quoted line.
+_DRAWN = re.compile(
+    r"""
+      ^[ \t>]*[-=~*|:+\u2014\u2500-\u257f][-=~*|:+\s\u2014\u2500-\u257f]*$   # rules, frames
+    | (?<=\|)[ \t]*:?-+:?[ \t]*(?=\|) | [|\u2500-\u257f]                # strokes between cells
+    | ^[ \t\u3000]*[-*•●○■□◆◇▪▸►➢➤✓·‣⁃](?=\s)                     # the sign of an item
+    | ^(?:>[ ]?)+                                                     # a quoted line of a mail
+    """,
+    re.X | re.M,
+)
 # What Markdown says by signs (CommonMark 0.31; tables and notes as most programs write them).
 _MARKUP = re.compile(
     r"""

@@ -15,8 +15,7 @@ from typing import NamedTuple
 from urllib.parse import urlsplit
 
 from docpipe.model import Asset, Document, Formula, Heading, Image, Paragraph, Run
-from docpipe.numbering import parse_label
-from docpipe.writers.common import Piece, label_gap, pieces, printable, safe_link
+from docpipe.writers.common import Piece, heading_gap, label_gap, pieces, printable, safe_link
 
 LABEL_END = "<!-- -->"
 """Ends a label that the source's program generated, where nothing else tells it from the text."""
@@ -49,22 +48,13 @@ def line_of(block: Paragraph | Heading | Image | Formula, known: Names) -> str:
 
 
 def label_before(block: Paragraph | Heading) -> str:
-    """A block's label with what parts it from the text; a generated label of a heading is marked as one.
-
-    A typed label that is known as one stands close to Chinese text, as it was printed.
-    """
+    """A block's label with what parts it from the text; a generated label of a heading is marked as one."""
     if not block.label:
         return ""
     label = escape(printable(block.label))
-    if isinstance(block, Heading) and block.automatic:
-        return label + LABEL_END + label_gap(block.label, block.text)
-    found = parse_label(block.label + block.text)
-    known = found and found.text == block.label and found.end == len(block.label)
-    return (
-        label
-        if known and not block.text[:1].isascii()
-        else label + label_gap(block.label, block.text)
-    )
+    if isinstance(block, Heading):
+        return label + (LABEL_END if block.automatic else "") + heading_gap(block)
+    return label + label_gap(block.label, block.text)
 
 
 _UNSAFE_IN_PATH = re.compile(r"[\x00-\x20\x7f<>()\\&:#?|\"\ufffd]")
