@@ -280,6 +280,11 @@ def test_front_matter_of_markdown_is_text_and_scripts_and_what_stands_for_pictur
     assert kinds(text.encode(), document) == {"missing"}
 
 
+def test_what_draws_in_a_plain_text_is_no_text() -> None:
+    text = "总结\n====\n\n- 甲项工作\n- 乙项工作\n\n> 引文一\n> 引文二\n\n┌──┬──┐\n│项│数│\n├──┼──┤\n│甲│1-│\n└──┴──┘\n"
+    assert verify(text.encode(), published(text.encode(), "a.txt")) == []
+
+
 def test_strokes_of_a_drawn_table_are_no_text() -> None:
     source = SOURCE + "\n| 指标 | 数值 |\n| --- | --- |\n| 巡查 | 430 |\n".encode()
     assert verify(source, published(source, "a.txt")) == []

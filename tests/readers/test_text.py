@@ -99,6 +99,117 @@ def test_what_only_looks_like_a_table_is_lines(content: str) -> None:
     assert len(paragraphs(content)) == 2
 
 
+@pytest.mark.parametrize(
+    "content",
+    [
+        "+------+--------+\n| 指标 | 2020年 |\n+======+========+\n| 产值 | 1.5    |\n+------+--------+\n",
+        "┌──────┬────────┐\n│ 指标 │ 2020年 │\n├──────┼────────┤\n│ 产值 │ 1.5    │\n└──────┴────────┘\n",
+        " 指标 | 2020年\n------+--------\n 产值 | 1.5\n",
+        "指标    2020年\n------  ------\n产值    1.5\n",
+    ],
+)
+def test_tables_drawn_with_rules(content: str) -> None:
+    assert cells(content) == [["指标", "2020年"], ["产值", "1.5"]]
+    (table,) = (b for b in document(content).blocks if isinstance(b, Table))
+    assert [cell.header for cell in table.rows[0]] == [True, True]
+
+
+def test_a_row_between_rules_may_take_several_lines() -> None:
+    rule = "+----+------+\n"
+    content = (
+        f"{rule}| 项 | 内容 |\n{rule}| 甲 | one  |\n|    | two  |\n{rule}| 乙 | 1    |\n{rule}"
+    )
+    assert cells(content) == [["项", "内容"], ["甲", "one two"], ["乙", "1"]]
+    total = f"{rule}| 项 | 数   |\n{rule}| 甲 | 1    |\n| 乙 | 2    |\n{rule}| 合 | 3    |\n{rule}"
+    assert [row[1] for row in cells(total)] == ["数", "1", "2", "3"]
+
+
+def test_columns_are_told_from_the_space_between_them() -> None:
+    content = (
+        "Name            Town         Since\n"
+        "Li Ming         Hangzhou     2003\n"
+        "Wang Fang                    2015\n"
+        "Zhao            New York     2020\n"
+    )
+    assert cells(content) == [
+        ["Name", "Town", "Since"],
+        ["Li Ming", "Hangzhou", "2003"],
+        ["Wang Fang", "", "2015"],
+        ["Zhao", "New York", "2020"],
+    ]
+    assert cells("单位      户数\n青石村    120\n白水村    96\n") == [
+        ["单位", "户数"],
+        ["青石村", "120"],
+        ["白水村", "96"],
+    ]
+
+
+def test_empty_cells_between_tabs_stay() -> None:
+    assert cells("\t2020\t2021\n产值\t\t2\n税收\t1\t\n") == [
+        ["", "2020", "2021"],
+        ["产值", "", "2"],
+        ["税收", "1", ""],
+    ]
+
+
+@pytest.mark.parametrize(
+    "content", ["张　三\n李　四\n王　五", "床前明月光  疑是地上霜\n举头望明月  低头思故乡\n" * 2]
+)
+def test_names_and_verses_are_no_columns(content: str) -> None:
+    assert not any(isinstance(block, Table) for block in document(content).blocks)
+
+
+def test_underlined_lines_are_headings_and_other_rules_part() -> None:
+    found = paragraphs("总结\n====\n\n一、安全\n--------\n正文。\n-----\n又一段。\n")
+    assert [(p.text, p.look.heading, p.space_before) for p in found] == [
+        ("总结", 0, False),
+        ("一、安全", 2, True),
+        ("正文。", None, True),
+        ("又一段。", None, True),
+    ]
+
+
+def test_items_get_levels_by_their_indent() -> None:
+    found = paragraphs("- 甲\n  - 乙\n    - 丙\n- 丁\n正文\n* 注\n- 3 -\n")
+    assert [(p.text, p.label, p.list_level) for p in found] == [
+        ("甲", "-", 0),
+        ("乙", "-", 1),
+        ("丙", "-", 2),
+        ("丁", "-", 0),
+        ("正文", "", None),
+        ("* 注", "", None),
+        ("- 3 -", "", None),
+    ]
+
+
+def test_quoted_lines_lose_their_sign() -> None:
+    found = paragraphs("> 原文一\n>> 原文二\n>\n答复\n>5%的企业\n")
+    assert [(p.text, p.look.tag) for p in found] == [
+        ("原文一", "blockquote"),
+        ("原文二", "blockquote"),
+        (">", None),
+        ("答复", None),
+        (">5%的企业", None),
+    ]
+
+
+def test_control_characters_are_no_text() -> None:
+    content = "全年未发生较大事故。" * 30
+    assert texts(f"总\x00结\x07\n\x00\n{content}") == ["总结", content]
+
+
+def test_lines_in_the_middle_and_at_the_right() -> None:
+    found = paragraphs(
+        " " * 24
+        + "工作总结\n　　正文。\n"
+        + " " * 50
+        + "青石镇人民政府\n"
+        + " " * 52
+        + "2021年12月28日"
+    )
+    assert [p.look.align for p in found] == ["center", None, "right", "right"]
+
+
 def test_an_uncertain_encoding_is_a_warning() -> None:
     found = document("安全生产".encode("gb18030") * 9 + b"\xff")
     assert [warning.code for warning in found.warnings] == ["uncertain-encoding"]

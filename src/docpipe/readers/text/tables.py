@@ -134,7 +134,8 @@ def _drawn(block: Iterator[Line]) -> Found | None:
             framed = framed or not rows
             row = _stroked(raw)
             framed = framed and _is_framed(raw)
-            if len(row) < 2 or (rows and len(row) != len(rows[0])) or not (rules or framed):
+            unlike = bool(rows) and (len(row) != len(rows[0]) or not (rules or framed))
+            if len(row) < 2 or unlike:
                 break
             rows.append(row)
         taken += 1
