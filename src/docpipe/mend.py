@@ -187,7 +187,8 @@ def _alike(first: Paragraph, second: Paragraph) -> bool:
     return (
         a.heading is None
         and b.heading is None
-        and not {a.align, b.align} & {"center", "right"}
+        and a.align != "center"
+        and b.align != "center"
         and second.list_level is None
         and second.label == ""
         and a.bold == b.bold
@@ -213,6 +214,8 @@ def _looks_like_a_beginning(text: str) -> bool:
 
 def _wrapped(first: Paragraph, line: Paragraph, second: Paragraph, layout: Layout) -> bool:
     """In a hard-wrapped text a full line goes on; a short one ends its paragraph."""
+    if "right" in (line.look.align, second.look.align):
+        return False
     if second.space_before and not layout.doubled:
         return False
     if _hangs(first, line, second):

@@ -200,11 +200,11 @@ def test_control_characters_are_no_text() -> None:
 
 def test_lines_in_the_middle_and_at_the_right() -> None:
     found = paragraphs(
-        " " * 24
+        " " * 32
         + "工作总结\n　　正文。\n"
-        + " " * 50
+        + " " * 60
         + "青石镇人民政府\n"
-        + " " * 52
+        + " " * 62
         + "2021年12月28日"
     )
     assert [p.look.align for p in found] == ["center", None, "right", "right"]

@@ -54,7 +54,7 @@ def lines_of(text: str) -> list[Line]:
     """The lines of a text, each with what its surroundings tell of it."""
     lines = _split(_CONTROL.sub("", text))
     lines = _with_margins(_numbered_pages(lines) if "\f" not in text else lines)
-    return _aligned(_without_left_margin(_over_pages(lines)))
+    return _without_left_margin(_aligned(_over_pages(lines)))
 
 
 def _split(text: str) -> list[Line]:
