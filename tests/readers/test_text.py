@@ -221,13 +221,16 @@ def test_an_empty_text_has_no_blocks() -> None:
     assert texts(" \n\u3000\n") == []
 
 
-_LINE = st.text("甲乙ab1-=+:。 \t\u3000", max_size=12)
+_LINE = st.text("甲乙ab1-=+:。|>*│┼─ \t\u3000", max_size=12)
+_DRAWING = str.maketrans("", "", ":-=+|>*│┼─—")
 
 
 @given(st.lists(_LINE, max_size=12))
 def test_no_character_is_lost_or_doubled_and_order_holds(lines: list[str]) -> None:
+    """Of signs that may draw something no line is held to account; the proof (`verify`) does that with real texts."""
     content = "\n".join(lines)
-    assert "".join("".join(texts(content)).split()) == "".join(content.split())
+    kept = "".join("".join(texts(content)).split())
+    assert kept.translate(_DRAWING) == "".join(content.split()).translate(_DRAWING)
 
 
 # Markdown
