@@ -269,6 +269,22 @@ def test_all_markup_of_markdown_may_be_left_out() -> None:
     assert verify(text.encode(), published(text.encode(), "a.md")) == []
 
 
+def test_front_matter_of_markdown_is_text_and_scripts_and_what_stands_for_pictures_are_none() -> (
+    None
+):
+    text = "---\ntitle: 总结\n---\n甲<script>a()</script>![图](a.png)\n\n<script>\nb()\n</script>\n\n乙\n"
+    document = published(text.encode(), "a.md")
+    assert verify(text.encode(), document) == []
+    assert [cut["text"] for cut in document["removed"]] == ["title: 总结"]
+    document["removed"] = []
+    assert kinds(text.encode(), document) == {"missing"}
+
+
+def test_what_draws_in_a_plain_text_is_no_text() -> None:
+    text = "总结\n====\n\n- 甲项工作\n- 乙项工作\n\n> 引文一\n> 引文二\n\n┌──┬──┐\n│项│数│\n├──┼──┤\n│甲│1-│\n└──┴──┘\n"
+    assert verify(text.encode(), published(text.encode(), "a.txt")) == []
+
+
 def test_strokes_of_a_drawn_table_are_no_text() -> None:
     source = SOURCE + "\n| 指标 | 数值 |\n| --- | --- |\n| 巡查 | 430 |\n".encode()
     assert verify(source, published(source, "a.txt")) == []

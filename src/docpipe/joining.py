@@ -2,25 +2,35 @@
 
 from __future__ import annotations
 
+from itertools import pairwise
+
 from msgspec.structs import replace
 
 from docpipe.model import Paragraph, Run
 from docpipe.wording import glue
 
 
-def join(first: Paragraph, second: Paragraph) -> Paragraph:
-    """One paragraph of two: no space between Chinese characters, one between Latin words."""
-    text = glue(first.text, second.text)
-    shift = len(text) - len(second.text)
-    moved = tuple(replace(run, start=run.start + shift, end=run.end + shift) for run in second.runs)
-    if moved and first.runs and _go_on(first.runs[-1], second.runs[0], len(first.text)):
-        moved = (replace(moved[0], start=len(first.text)), *moved[1:])
+def join(*lines: Paragraph) -> Paragraph:
+    """One paragraph of several: no space between Chinese characters, one between Latin words."""
+    first, last = lines[0], lines[-1]
+    texts = [first.text]
+    runs = list(first.runs)
+    length = len(first.text)
+    for before, line in pairwise(lines):
+        gap = len(glue(before.text, line.text)) - len(before.text) - len(line.text)
+        texts.append(" " * gap + line.text)
+        shift = length + gap
+        moved = [replace(run, start=run.start + shift, end=run.end + shift) for run in line.runs]
+        if moved and runs and _go_on(runs[-1], line.runs[0], length):
+            moved[0] = replace(moved[0], start=length)
+        runs += moved
+        length = shift + len(line.text)
     return replace(
         first,
-        text=text,
-        runs=merge_runs(first.runs + moved),
-        at=first.at + second.at,
-        look=replace(first.look, line_fill=second.look.line_fill),
+        text="".join(texts),
+        runs=merge_runs(tuple(runs)),
+        at=tuple(place for line in lines for place in line.at),
+        look=replace(first.look, line_fill=last.look.line_fill),
     )
 
 

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Sequence
+from itertools import pairwise
 from typing import NamedTuple
 
 from msgspec.structs import replace
@@ -17,6 +18,7 @@ from docpipe.model import BlockType, Document, Paragraph, Table, table_text
 from docpipe.numbering import parse_label
 from docpipe.wording import (
     ends_sentence,
+    glue,
     has_cjk,
     is_date,
     is_organization,
@@ -32,70 +34,151 @@ _LONGEST_HEADING = 52
 _CONTINUES = re.compile(r"^[，。、；：！？）”’》」』】,.;:!?)\]%％]|^[a-z]")
 _CLAUSE = re.compile(r"[，。；,;]")
 _FIELD = re.compile(r"^.{1,12}[：:]")
+# What cannot be parted at a line's end: a Latin word, or a character with the marks that may not begin or end a line.
+_CHUNK = re.compile(
+    r"[“‘（《「『【(\[]*(?:[\x21-\u2e7f]+|.)[，。、；：！？）”’》」』】…,.;:!?)\]%％]*"
+)
+_CHARACTER = 10.5
+"""Points of a Chinese character of the usual body size, in which indents are given."""
+
+_NARROWEST, _WIDEST = 18, 66
+"""Widths, in Chinese characters, between which a text may have been broken into lines."""
+
+_SLACK = 1.0
+_LEAST_SHARE = 0.2
+_LEAST_LINES = 3
+_LEAD = 200
+"""How many characters of a paragraph's beginning tell what kind of paragraph it is."""
 
 
 class Layout(NamedTuple):
-    """How the document's lines run: `wrap` is the width (in Chinese characters) at which a hard-wrapped text breaks
-    its lines, 0 if it is not hard-wrapped; `indented` says that its paragraphs begin with an indent."""
+    """How the document's lines run.
+
+    `wrap` is the width (in Chinese characters) at which a hard-wrapped text breaks its lines, 0 if it is not hard-wrapped;
+    `indented` says that its paragraphs begin with an indent, `spaced` that empty lines part them, `doubled` that empty lines
+    stand between all lines and so part nothing.
+    """
 
     wrap: float
     indented: bool
+    spaced: bool = False
+    doubled: bool = False
 
 
 def mend(document: Document) -> Document:
     """Join broken paragraphs and tables in place and return the document."""
     layout = _layout(document.blocks)
     mended: list[BlockType] = []
-    line: BlockType | None = None  # the last block as read: where a joined paragraph now ends
+    open_lines: list[Paragraph] = []
     for block in document.blocks:
+        if isinstance(block, Paragraph):
+            if open_lines and not _belongs(open_lines, block, layout):
+                mended.append(join(*open_lines))
+                open_lines = []
+            open_lines.append(block)
+            continue
+        if open_lines:
+            mended.append(join(*open_lines))
+            open_lines = []
         last = mended[-1] if mended else None
-        if (
-            isinstance(last, Paragraph)
-            and isinstance(line, Paragraph)
-            and isinstance(block, Paragraph)
-        ):
-            if _belongs(last, line, block, layout):
-                mended[-1] = join(last, block)
-            else:
-                mended.append(block)
-        elif isinstance(last, Table) and isinstance(block, Table) and _continues_table(last, block):
+        if isinstance(last, Table) and isinstance(block, Table) and _continues_table(last, block):
             rows = last.rows + block.rows
             mended[-1] = replace(last, rows=rows, text=table_text(rows), at=last.at + block.at)
         else:
             mended.append(block)
-        line = block
+    if open_lines:
+        mended.append(join(*open_lines))
     document.blocks = mended
     return document
 
 
 def _layout(blocks: Sequence[BlockType]) -> Layout:
     paragraphs = [b for b in blocks if isinstance(b, Paragraph) and b.layer == "body" and b.text]
-    widths = sorted(width(b.text) for b in paragraphs)
     indents = [bool(b.look.indent) for b in paragraphs if is_prose(b.text)]
     indented = bool(indents) and sum(indents) * 2 >= len(indents)
-    if len(widths) < 6:
+    wrap = _wrap(paragraphs)
+    if not wrap:
         return Layout(0, indented)
-    longest = widths[-1 - len(widths) // 50]
-    full = sum(1 for w in widths if longest - 3 <= w)
-    wrapped = 18 <= longest <= 62 and full >= 0.35 * len(widths)
-    return Layout(longest if wrapped else 0, indented)
-
-
-def _belongs(first: Paragraph, line: Paragraph, second: Paragraph, layout: Layout) -> bool:
-    """Whether `second` continues the paragraph `first`, whose last line as read is `line`."""
-    # Most paragraphs end in a full stop: whether the second begins anew costs more to tell, so it is asked last.
-    return (
-        _alike(first, second) and _goes_on(first, line, second, layout) and not _begins_anew(second)
+    pairs = list(pairwise(paragraphs))
+    ends = [b.space_before for a, b in pairs if not _is_full(a, b, wrap)]
+    middles = [
+        b.space_before for a, b in pairs if _is_full(a, b, wrap) and not ends_sentence(a.text)
+    ]
+    return Layout(
+        wrap=wrap,
+        indented=_begin_indented(pairs, wrap),
+        spaced=sum(ends) * 2 >= max(len(ends), 2),
+        doubled=len(middles) >= _LEAST_LINES
+        and sum(middles) > 0.8 * len(middles)
+        and sum(ends) > 0.8 * len(ends),
     )
 
 
-def _goes_on(first: Paragraph, line: Paragraph, second: Paragraph, layout: Layout) -> bool:
-    """Whether the first paragraph lacks an end."""
+def _wrap(paragraphs: Sequence[Paragraph]) -> float:
+    """The width at which lines are broken; 0 where hardly any line ends for want of room and in mid-sentence."""
+    ends = sorted(map(_end, paragraphs))
+    widest = ends[-1 - len(ends) // 50] if ends else 0
+    if not _NARROWEST <= widest <= _WIDEST:
+        return 0
+    full = [a.text for a, b in pairwise(paragraphs) if _is_full(a, b, widest)]
+    middles = sum(not (ends_sentence(text) or text.endswith(("：", ":"))) for text in full)
+    enough = middles >= max(_LEAST_LINES, _LEAST_SHARE * len(paragraphs))
+    return widest if enough and middles >= 0.6 * len(full) else 0
+
+
+def _begin_indented(pairs: Sequence[tuple[Paragraph, Paragraph]], wrap: float) -> bool:
+    """Whether in a hard-wrapped text the first lines of paragraphs are indented, and the others are not."""
+    inner = [
+        bool(b.look.indent) for a, b in pairs if _is_full(a, b, wrap) and not ends_sentence(a.text)
+    ]
+    first = [
+        bool(b.look.indent) for a, b in pairs if not _is_full(a, b, wrap) and _end(b) >= wrap / 2
+    ]
+    return sum(first) * 2 >= max(len(first), 1) and sum(inner) * 4 <= len(inner)
+
+
+def _end(line: Paragraph) -> float:
+    """Where a line ends, in Chinese characters from the left."""
+    return width(line.text) + (line.look.indent or 0) / _CHARACTER
+
+
+def _is_full(line: Paragraph, following: Paragraph, wrap: float, slack: float = _SLACK) -> bool:
+    """Whether what the next line begins with would have found no room on a line."""
+    chunk = _CHUNK.match(following.text)
+    return _end(line) + width(chunk.group() if chunk else "") >= wrap - slack
+
+
+def _belongs(lines: Sequence[Paragraph], second: Paragraph, layout: Layout) -> bool:
+    """Whether `second` continues the paragraph of these lines."""
+    first, line = lines[0], lines[-1]
+    # Most paragraphs end in a full stop: whether the second begins anew costs more to tell, so it is asked last.
+    if not _alike(first, second):
+        return False
     if layout.wrap:
-        return _wrapped(line, second, layout)
-    if _over_page(first, second):
-        return _flows_on(first, second, layout)
-    return _torn(first.text, second.text, first.look.indent, second.look.indent)
+        return _wrapped(first, line, second, layout)
+    return _goes_on(lines, second, layout) and not _begins_anew(second)
+
+
+def _goes_on(lines: Sequence[Paragraph], second: Paragraph, layout: Layout) -> bool:
+    """Whether the paragraph lacks an end."""
+    first, line = lines[0], lines[-1]
+    if _hangs(first, line, second):
+        return True
+    if _over_page(line, second):
+        return _flows_on(line, second, layout)
+    return _torn(_lead(lines), second.text, first.look.indent, second.look.indent)
+
+
+def _lead(lines: Sequence[Paragraph]) -> str:
+    """The beginning and the end of a paragraph, which may be very long."""
+    if len(lines) == 1:
+        return lines[0].text
+    text = ""
+    for line in lines[:-1]:
+        text = glue(text, line.text)
+        if len(text) > _LEAD:
+            break
+    return glue(text, lines[-1].text)
 
 
 def _alike(first: Paragraph, second: Paragraph) -> bool:
@@ -116,23 +199,62 @@ def _alike(first: Paragraph, second: Paragraph) -> bool:
 
 
 def _begins_anew(paragraph: Paragraph) -> bool:
-    text = paragraph.text
+    return paragraph.space_before or _looks_like_a_beginning(paragraph.text)
+
+
+def _looks_like_a_beginning(text: str) -> bool:
     label = parse_label(text)
     return (
         (label is not None and label.kind != "bare")
-        or paragraph.space_before
         or is_date(text)
         or is_organization(text)
         or is_salutation(text)
     )
 
 
-def _wrapped(line: Paragraph, second: Paragraph, layout: Layout) -> bool:
+def _wrapped(first: Paragraph, line: Paragraph, second: Paragraph, layout: Layout) -> bool:
     """In a hard-wrapped text a full line goes on; a short one ends its paragraph."""
+    if "right" in (line.look.align, second.look.align):
+        return False
+    if second.space_before and not layout.doubled:
+        return False
+    if _hangs(first, line, second):
+        return True
     if layout.indented and second.look.indent:
         return False
-    full = width(line.text) >= layout.wrap - 3
-    return full and (not ends_sentence(line.text) or layout.indented)
+    if not _is_full(line, second, layout.wrap):
+        return False
+    told = layout.indented or (layout.spaced and not layout.doubled)
+    if not told:
+        return not _looks_like_a_beginning(second.text) and (
+            not ends_sentence(line.text)
+            # More sentences than paragraphs end where a line is quite full, if the next line is no heading.
+            or (
+                _is_full(line, second, layout.wrap, slack=-0.5)
+                and (ends_sentence(second.text) or _end(second) > 0.6 * layout.wrap)
+            )
+        )
+    # In mid-sentence a number at the left edge begins nothing.
+    return not (ends_sentence(line.text) and _looks_like_a_beginning(second.text))
+
+
+def _hangs(first: Paragraph, line: Paragraph, second: Paragraph) -> bool:
+    """Whether the next line of a text begins below the words of the list item before, and not below its sign."""
+    indent = second.look.indent
+    if not indent or second.space_before or not _is_next_line(line, second):
+        return False
+    begin = first.look.indent or 0
+    if first.list_level is None:
+        label = parse_label(first.text)
+        if label is None or label.end == len(label.text):
+            return False
+        begin += width(first.text[: label.end]) * _CHARACTER
+    return abs(indent - begin) < _CHARACTER / 4
+
+
+def _is_next_line(line: Paragraph, second: Paragraph) -> bool:
+    before, after = (line.at[-1].line, second.at[0].line) if line.at and second.at else (None, None)
+    return before is not None and after == before + 1
 
 
 def _over_page(first: Paragraph, second: Paragraph) -> bool:

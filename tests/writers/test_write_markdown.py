@@ -12,9 +12,10 @@ from docpipe.writers.markdown import write
 
 
 def _written(*blocks: BlockType, notes: list[Note] | None = None) -> str:
-    return write(
-        Document(source=source(), blocks=list(blocks), notes=notes or []), Settings()
-    ).decode()
+    document = Document(source=source(), blocks=list(blocks), notes=notes or [])
+    written = write(document, Settings()).decode()
+    assert written.endswith("\n\n<!-- docpipe -->\n")
+    return written.removesuffix("\n<!-- docpipe -->\n")
 
 
 @pytest.mark.parametrize(
@@ -49,18 +50,18 @@ def test_link_keeps_its_address() -> None:
 
 
 def _item(text: str, label: str, level: int = 0) -> Paragraph:
-    return Paragraph(text=text, label=label, list_level=level, bullet=label == "-")
+    return Paragraph(text=text, label=label, list_level=level, bullet=label == "•")
 
 
 def test_lists_nest_and_keep_their_numbers() -> None:
     written = _written(
         _item("a", "1."),
-        _item("b", "-", 1),
+        _item("b", "•", 1),
         _item("c", "2."),
         _item("d", "5."),
         _item("e", "（1）", 1),
     )
-    assert written == "1. a\n   - b\n2. c\n\n<!-- -->\n\n5. d\n\n   （1）e\n"
+    assert written == "1. a\n   - b\n2. c\n\n<!-- -->\n\n5. d\n   - （1）<!-- -->e\n"
     html = MarkdownIt().render(written)
     assert html.count("<ol") == 2
     assert '<ol start="5">' in html
@@ -69,15 +70,15 @@ def test_lists_nest_and_keep_their_numbers() -> None:
 def test_headings_deeper_than_six_stay_headings() -> None:
     written = _written(*(Heading(level=level, text=f"h{level}") for level in range(1, 9)))
     assert written.startswith("## h1\n\n### h2\n")
-    assert written.endswith("###### h7\n\n###### h8\n")
+    assert written.endswith("###### h7<!-- level 8 -->\n\n###### h8<!-- level 9 -->\n")
 
 
 def test_notes() -> None:
     noted = Paragraph(text="ab", runs=(Run(1, 1, note="x"),))
-    assert _written(noted, notes=[Note("x", "- dash")]) == "a[^1]b\n\n[^1]: \\- dash\n"
+    assert _written(noted, notes=[Note("x", "- dash")]) == "a[^x]b\n\n[^x]: \\- dash\n"
     assert _written(noted) == "ab\n", "a mark of a note that is not there"
 
 
 def test_table_cells_hold_bars_and_lines() -> None:
     written = _written(table(cells("a|b", "c\nd\\"), cells("", "e")))
-    assert written == "| a\\|b | c<br>d\\\\ |\n| --- | --- |\n|  | e |\n"
+    assert written == "<!-- no header -->\n| a\\|b | c<br>d\\\\ |\n| --- | --- |\n|  | e |\n"

@@ -539,20 +539,30 @@ def _payload(part: Message) -> bytes:
     return data if isinstance(data, bytes) else b""
 
 
-# The strokes of a table drawn in a plain text.
-_DRAWN = re.compile(r"^[ \t]*\|[ \t|:=+-]*$|(?<=\|)[ \t]*:?-+:?[ \t]*(?=\|)|\|", re.M)
-# What Markdown says by signs (CommonMark 0.31; tables, notes and front matter as most programs write them).
+# What draws something in a plain text, or stands before an item or a quoted line.
+_DRAWN = re.compile(
+    r"""
+      ^[ \t>]*[-=~*|:+\u2014\u2500-\u257f][-=~*|:+\s\u2014\u2500-\u257f]*$   # rules, frames
+    | (?<=\|)[ \t]*:?-+:?[ \t]*(?=\|) | [|\u2500-\u257f]                # strokes between cells
+    | ^[ \t\u3000]*[-*•●○■□◆◇▪▸►➢➤✓·‣⁃](?=\s)                     # the sign of an item
+    | ^(?:>[ ]?)+                                                     # a quoted line of a mail
+    """,
+    re.X | re.M,
+)
+# What Markdown says by signs (CommonMark 0.31; tables and notes as most programs write them).
 _MARKUP = re.compile(
     r"""
-      \A---\n(?s:.*?)\n---\n                              # front matter
+      (?si:<(script|style|template)\b.*?(?:</\1\s*>|\Z))  # what no page shows
+    | !\[(?:\\.|[^\]\\])*\]                              # what stands in for a picture
     | ^[ >]*(?:`{3,}|~{3,}).*$                            # a code fence
     | (?s:<!--.*?-->) | </?[A-Za-z][^<>]*> | [<>]         # HTML, brackets of an address, quotes
+    | (?:^[ ]*(?:-|\#{1,6})[ ]|<li>)[^<\n]{1,30}<!--[ ]--> # a label that was generated
     | ^[ \t>]*(?:[-+*]|\d{1,9}[.)])(?=\s)                 # the sign or number of an item
     | ^[ ]{0,3}\[\^[^\]\n]+\]: | \[\^[^\]\n]+\]           # a note and its mark
     | ^[ ]{0,3}\[[^\]\n]+\]:.*$                           # an address given apart
     | (?<=\])\((?:\\.|[^()\n]|\([^()\n]*\))*\)            # a link's address
     | (?<=\])\[[^\]\n]*\]                                 # or its name
-    | ^[ \t>|:=*_-]+$                                     # rules
+    | ^[ \t>|:=*_+-]+$                                    # rules
     | &(?:\#\d+|\#[xX][0-9a-fA-F]+|\w+);                  # a character's name
     | ^[ >]*\#{1,6}(?=\s) | \s\#+[ ]*$ | [*_~`|\[\]!\\]
     """,

@@ -23,6 +23,7 @@ from docpipe.model import (
     Run,
     Table,
 )
+from docpipe.numbering import parse_label
 
 _BREAKS = re.compile("[\t-\r\x1c-\x1f\x85\u2028\u2029]+")
 # XML 1.0, production 2 (Char): what is outside cannot stand in a DOCX part, nor in HTML.
@@ -60,6 +61,15 @@ def label_gap(label: str, text: str) -> str:
     if unicodedata.category(last) in ("Nd", "Nl", "Lo", "Lu", "Ll", "So", "Co"):
         return " "
     return " " if last.isascii() and text[0].isascii() else ""
+
+
+def heading_gap(heading: Heading) -> str:
+    """What stands between a heading's label and its text; a typed label keeps to Chinese text as it was printed."""
+    if not heading.automatic and not heading.text[:1].isascii():
+        found = parse_label(heading.label + heading.text)
+        if found and found.text == heading.label and found.end == len(heading.label):
+            return ""
+    return label_gap(heading.label, heading.text)
 
 
 def bullet_sign(label: str) -> str:
@@ -213,8 +223,9 @@ class Content(NamedTuple):
 
 
 class TableStart(NamedTuple):
-    """A table with at least one cell, and the paragraph before it that names it."""
+    """A table with at least one cell, laid out on a grid, and the paragraph before it that names it."""
 
+    table: Table
     grid: Grid
     caption: Paragraph | None
 
@@ -264,7 +275,7 @@ def flow(blocks: Sequence[BlockType]) -> Iterator[Content | TableStart]:
         if isinstance(block, Table):
             laid_out = grid(block.rows)
             if laid_out.width:
-                yield TableStart(laid_out, caption)
+                yield TableStart(block, laid_out, caption)
             elif caption:
                 yield Content(caption)
             caption = None

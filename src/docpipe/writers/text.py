@@ -1,6 +1,6 @@
 """Writes plain text in which a reader still sees the outline: what is left when a document has no markup at all.
 
-Chinese paragraphs are indented by two full-width spaces, others set apart by empty lines. A heading keeps its label,
+Chinese paragraphs are indented by two full-width spaces, others set apart by empty lines, as are lines that might be taken for one. A heading keeps its label,
 a table's cells are parted by tabs, notes stand at the end. UTF-8, line feeds.
 """
 
@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from docpipe.model import Document, Formula, Heading, Image, Paragraph
 from docpipe.settings import Settings
+from docpipe.wording import ends_open, ends_sentence, width
 from docpipe.writers.common import (
     Grid,
     NoteOrder,
@@ -17,12 +18,17 @@ from docpipe.writers.common import (
     bullet_sign,
     cell_content,
     flow,
+    heading_gap,
     is_chinese,
     labelled,
     note_order,
     pieces,
     printable,
 )
+
+_CONTINUING = "，。、；：！？）”’》」』】,.;:!?)]%％"
+_NARROWEST = 18
+"""No text is broken into lines that are narrower, in Chinese characters."""
 
 
 def write(document: Document, settings: Settings) -> bytes:
@@ -41,7 +47,7 @@ def write(document: Document, settings: Settings) -> bytes:
                 body = isinstance(step.block, Paragraph) and (
                     chinese or step.block.list_level is not None
                 )
-                if body and joinable:
+                if body and joinable and not _runs_on(groups[-1][-1], line):
                     groups[-1].append(line)
                 else:
                     groups.append([line])
@@ -50,6 +56,15 @@ def write(document: Document, settings: Settings) -> bytes:
         groups.append([f"[{number}] {text}" for number, text in enumerate(notes.texts, 1)])
     lines = "\n\n".join("\n".join(group) for group in groups)
     return f"{lines}\n".encode() if lines else b""
+
+
+def _runs_on(line: str, following: str) -> bool:
+    """Whether two lines could be taken for one that was broken, so that an empty line must part them."""
+    first, second = line.strip(), following.strip()
+    if ends_sentence(first) or first.endswith(("：", ":")):
+        return False
+    lower = second[:1].islower() or (second[:1] in _CONTINUING)
+    return width(first) >= _NARROWEST or ends_open(first) or lower
 
 
 def _line(block: Paragraph | Heading | Image | Formula, notes: NoteOrder, chinese: bool) -> str:
@@ -70,7 +85,9 @@ def _text(block: Paragraph | Heading | Image | Formula, notes: NoteOrder, chines
     text = "".join(_piece(piece, notes) for piece in pieces(block.text, block.runs))
     if isinstance(block, Formula):
         return text
-    if isinstance(block, Paragraph) and block.bullet:
+    if isinstance(block, Heading):
+        return printable(block.label + heading_gap(block) + text)
+    if block.bullet:
         return labelled(bullet_sign(block.label), " " + text)
     return labelled(block.label, text)
 
