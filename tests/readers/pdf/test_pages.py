@@ -52,17 +52,47 @@ def test_pages_in_another_form_are_refused(pages: str) -> None:
         ReadSettings(pages=pages)
 
 
-def test_a_protected_file_is_read_with_its_password_only() -> None:
-    writer = pypdf.PdfWriter(clone_from=io.BytesIO(numbered(1)))
-    writer.encrypt("geheim", algorithm="RC4-128")
+def protected(data: bytes, algorithm: str, user: str) -> bytes:
+    writer = pypdf.PdfWriter(clone_from=io.BytesIO(data))
+    writer.encrypt(user, owner_password="Besitzer", algorithm=algorithm)
     buffer = io.BytesIO()
     writer.write(buffer)
-    data = buffer.getvalue()
-    assert [b.text for b in as_read(data, password="geheim").blocks] == ["第1部分的内容。"]
-    for password in ("", "falsch"):
+    return buffer.getvalue()
+
+
+ALGORITHMS = ["RC4-40", "RC4-128", "AES-128", "AES-256"]
+
+
+@pytest.mark.parametrize("algorithm", ALGORITHMS)
+def test_a_protected_file_is_read_with_its_password_only(algorithm: str) -> None:
+    data = protected(numbered(1), algorithm, "geheim")
+    for password in ("geheim", "Besitzer"):
+        assert [b.text for b in as_read(data, password=password).blocks] == ["第1部分的内容。"]
+    for password, code in (("", ErrorCode.ENCRYPTED), ("falsch", ErrorCode.WRONG_PASSWORD)):
         with pytest.raises(DocpipeError) as caught:
             as_read(data, password=password)
-        assert caught.value.code == ErrorCode.ENCRYPTED
+        assert caught.value.code == code
+
+
+@pytest.mark.parametrize("algorithm", ALGORITHMS)
+def test_a_file_that_only_forbids_changes_needs_no_password(algorithm: str) -> None:
+    data = protected(numbered(1), algorithm, "")
+    for password in ("", "of another file"):
+        assert [b.text for b in as_read(data, password=password).blocks] == ["第1部分的内容。"]
+
+
+@pytest.mark.parametrize("algorithm", ALGORITHMS)
+def test_the_second_engine_opens_protected_files_too(
+    algorithm: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    import pypdfium2
+
+    def lose(self: pypdfium2.PdfDocument, index: int) -> pypdfium2.PdfPage:
+        raise pypdfium2.PdfiumError("Failed to load page.")
+
+    monkeypatch.setattr(pypdfium2.PdfDocument, "__getitem__", lose)
+    data = protected(numbered(1), algorithm, "geheim")
+    assert [b.text for b in as_read(data, password="geheim").blocks] == ["第1部分的内容。"]
 
 
 def test_a_password_shapes_no_digest_and_is_not_shown() -> None:

@@ -20,7 +20,7 @@ from docpipe.readers.pdf import ocr
 from docpipe.readers.pdf.bookmarks import mark_headings, read_bookmarks
 from docpipe.readers.pdf.figures import Assets
 from docpipe.readers.pdf.flow import flow
-from docpipe.readers.pdf.opinion import SecondReader
+from docpipe.readers.pdf.opinion import SecondReader, locked
 from docpipe.readers.pdf.page import Page, empty_page, read_page, recognised, spoken
 from docpipe.settings import Settings
 
@@ -33,17 +33,31 @@ _PICTURE = re.compile(rb"/Subtype\s*/Image\b")
 
 
 def read(source: Source, settings: Settings) -> Document:
-    """The document in a PDF. Raises DocpipeError: ENCRYPTED, DAMAGED, TOO_LARGE, NO_TEXT; the file's name is in it."""
+    """The document in a PDF. Raises DocpipeError: ENCRYPTED, WRONG_PASSWORD, DAMAGED, TOO_LARGE, NO_TEXT; the file's name is in it."""
     try:
-        pdf = pypdfium2.PdfDocument(source.data, password=settings.read.password or None)
+        pdf = _opened(source.data, settings.read.password)
     except pypdfium2.PdfiumError as error:
-        if "password" in str(error).lower():
-            raise DocpipeError(ErrorCode.ENCRYPTED, name=source.name) from error
+        if _asks_for_password(error):
+            raise locked(settings.read.password, source.name) from error
         return _second_opinion(source, settings, str(error))
     try:
         return _Reading(pdf, source, settings).document
     finally:
         pdf.close()
+
+
+def _opened(data: bytes, password: str) -> pypdfium2.PdfDocument:
+    """The file, opened with the password or without: one that only forbids changes needs none."""
+    try:
+        return pypdfium2.PdfDocument(data, password=password or None)
+    except pypdfium2.PdfiumError as error:
+        if not password or not _asks_for_password(error):
+            raise
+        return pypdfium2.PdfDocument(data)
+
+
+def _asks_for_password(error: pypdfium2.PdfiumError) -> bool:
+    return "password" in str(error).lower()
 
 
 class _Reading:
@@ -190,7 +204,7 @@ def _second_opinion(source: Source, settings: Settings, failure: str) -> Documen
     try:
         reader = SecondReader(source.data, settings.read.password, source.name)
     except DocpipeError as error:
-        if error.code == ErrorCode.ENCRYPTED:
+        if error.code != ErrorCode.DAMAGED:
             raise
         raise damaged from error
     blocks: list[BlockType] = []
