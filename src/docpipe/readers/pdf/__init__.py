@@ -2,7 +2,8 @@
 
 The way of a page: `engine` asks pdfium, `fragments` cuts its text at gaps, `visibility` sorts out what is not seen, `page`
 takes tables, footnotes and pictures; then, over all pages, `flow` finds margins, columns and paragraphs. pypdf is the
-second opinion on pages that pdfium cannot read. Not used: the tags of tagged PDFs.
+second opinion on pages that pdfium cannot read. `tags` and `tagged` are asked where a file
+has tags; they overrule the geometry where they agree with what is seen.
 """
 
 from __future__ import annotations
@@ -22,6 +23,7 @@ from docpipe.readers.pdf.figures import Assets
 from docpipe.readers.pdf.flow import flow
 from docpipe.readers.pdf.opinion import SecondReader, locked
 from docpipe.readers.pdf.page import Page, empty_page, read_page, recognised, spoken
+from docpipe.readers.pdf.tags import Tagger
 from docpipe.settings import Settings
 
 _PROPERTIES = {"Title": "title", "Author": "author", "Keywords": "keywords"}
@@ -68,6 +70,7 @@ class _Reading:
         self._source = source
         self._settings = settings
         self._pictures = _PICTURE.search(source.data) is not None
+        self._tagger = Tagger() if pdfium.FPDFCatalog_IsTagged(pdf.raw) else None
         self._second: SecondReader | None = None
         self._in_vain = 0
         self._lost: list[int] = []
@@ -101,7 +104,11 @@ class _Reading:
             return spoken(empty_page(number), lines)
         try:
             page = read_page(
-                handle, number, pictures=self._pictures, notes=len(self.document.notes)
+                handle,
+                number,
+                pictures=self._pictures,
+                notes=len(self.document.notes),
+                tagger=self._tagger,
             )
             if page.is_legible:
                 return page

@@ -147,6 +147,24 @@ class PageText:
         b = pdfium.FPDFText_GetTextObject(self._raw, last)
         return bool(a) and bytes(a) == bytes(b)
 
+    def marked_content(self, index: int) -> int:
+        """The number of the marked content that a glyph is in (PDF 32000-1, 14.6), or -1."""
+        handle = pdfium.FPDFText_GetTextObject(self._raw, index)
+        return int(pdfium.FPDFPageObj_GetMarkedContentID(handle)) if handle else -1
+
+    def is_artifact(self, index: int) -> bool:
+        """Whether a glyph is marked as no part of the text (PDF 32000-1, 14.8.2.2)."""
+        handle = pdfium.FPDFText_GetTextObject(self._raw, index)
+        count = pdfium.FPDFPageObj_CountMarks(handle) if handle else 0
+        return any(self._is_artifact(handle, number) for number in range(count))
+
+    def _is_artifact(self, handle: Any, number: int) -> bool:
+        mark, length = pdfium.FPDFPageObj_GetMark(handle, number), ctypes.c_ulong()
+        name = ctypes.create_string_buffer(32)
+        units = ctypes.cast(name, ctypes.POINTER(ctypes.c_ushort))
+        pdfium.FPDFPageObjMark_GetName(mark, units, 32, length)
+        return name.raw[: length.value].decode("utf-16-le").rstrip("\0") == "Artifact"
+
     def generated(self, index: int) -> bool:
         """Whether pdfium made this character up (a space for a gap)."""
         return bool(pdfium.FPDFText_IsGenerated(self._raw, index) == 1)

@@ -9,6 +9,7 @@ from itertools import pairwise
 from typing import Literal
 
 from docpipe.readers.pdf.paragraphs import PageLine
+from docpipe.readers.pdf.tags import ARTIFACT
 
 Side = Literal["header", "footer"]
 
@@ -36,8 +37,8 @@ def find_margins(pages: Sequence[Sequence[PageLine]]) -> dict[tuple[int, int], S
     """(page index, line index) of lines in the page margin, with the margin they are in.
 
     A line is running furniture if the same text, numbers aside, stands at the same height of at least two pages (and a
-    third of all, or of pages that follow one another, as headers of chapters do), or if it is a page number at the edge
-    of the page.
+    third of all, or of pages that follow one another, as headers of chapters do), or if it is a page number, or tagged
+    as no part of the text, at the edge of the page.
     """
     marks: dict[tuple[int, int], Side] = {}
     numbers: list[tuple[int, int, Side]] = []
@@ -45,7 +46,11 @@ def find_margins(pages: Sequence[Sequence[PageLine]]) -> dict[tuple[int, int], S
     for page, lines in enumerate(pages):
         for index, side in _edge_lines(lines):
             item = lines[index]
-            if is_page_number(item.line.text) or _is_printers(item.line.text):
+            if (
+                is_page_number(item.line.text)
+                or _is_printers(item.line.text)
+                or item.tag == ARTIFACT
+            ):
                 numbers.append((page, index, side))
             text = _DIGITS.sub("#", item.line.text).replace(" ", "")
             height = round(item.line.box[1] / _SAME_HEIGHT)

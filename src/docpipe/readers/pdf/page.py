@@ -6,7 +6,7 @@ invisible text, a file with pictures, a page without text.
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from itertools import pairwise
 from typing import Any
@@ -20,6 +20,8 @@ from docpipe.readers.pdf.legible import is_garbled
 from docpipe.readers.pdf.lines import gather
 from docpipe.readers.pdf.notes import Footnote, take_notes
 from docpipe.readers.pdf.tables import FoundTable, banded_tables, ruled_tables
+from docpipe.readers.pdf.tagged import believe, ordered_rows, tagged_tables
+from docpipe.readers.pdf.tags import NO_TAGS, Tag, Tagger, Tags
 from docpipe.readers.pdf.visibility import dominant_size, is_scanned, is_white, sort_out
 
 _MIN_GAP = 0.6
@@ -36,7 +38,7 @@ _LITTLE = 30
 class Page:
     """A page as read, free of pdfium. `rows` are its lines across all columns, without tables and notes.
 
-    `lines` are those of an engine that tells no places. `left_out` counts pictures too large to decode, `is_drawn` says
+    `lines` are those of an engine that tells no places, `tags` the sound tags of fragments by their start. `left_out` counts pictures too large to decode, `is_drawn` says
     that there is something to see besides text, `is_scan` that pictures are the page, `has_glyphs` that the page shows
     text, whatever it reads as.
     """
@@ -53,6 +55,7 @@ class Page:
     notes: list[Footnote] = field(default_factory=list)
     figures: list[Figure] = field(default_factory=list)
     lines: list[str] = field(default_factory=list)
+    tags: dict[int, Tag] = field(default_factory=dict)
     left_out: int = 0
     is_drawn: bool = False
     is_scan: bool = False
@@ -101,16 +104,18 @@ def recognised(page: Page, fragments: Sequence[Fragment]) -> Page:
     )
 
 
-def read_page(page: Any, number: int, *, pictures: bool, notes: int) -> Page:
-    """Read an open page of pypdfium2. `pictures` says that the file holds some, `notes` how many footnotes came before."""
+def read_page(page: Any, number: int, *, pictures: bool, notes: int, tagger: Tagger | None) -> Page:
+    """Read an open page of pypdfium2. `pictures` says that the file holds some, `notes` how many footnotes came before;
+    `tagger` reads the tags of a file that has some."""
     text = PageText(page)
     try:
-        return _read(text, number, pictures, notes)
+        tags = tagger.read(text) if tagger else NO_TAGS
+        return _read(text, number, pictures, notes, tags)
     finally:
         text.close()
 
 
-def _read(text: PageText, number: int, pictures: bool, notes: int) -> Page:
+def _read(text: PageText, number: int, pictures: bool, notes: int, tags: Tags) -> Page:
     fragments = read_fragments(text)
     drawing: Drawing | None = None
     if pictures or not fragments or any(f.invisible or is_white(f) for f in fragments):
@@ -122,9 +127,16 @@ def _read(text: PageText, number: int, pictures: bool, notes: int) -> Page:
     body = _opened(text, upright, rows)
     if len(body) != len(upright):
         rows = gather(body)
-    body += turned
+    sound: dict[int, Tag] = {}
     tables: list[FoundTable] = []
-    if _has_gaps(rows):
+    if tags.blocks:
+        body, sound = believe(text, body, tags)
+        tables = tagged_tables(tags.tables, body, sound, number) if sound else []
+    if sound:
+        taken = frozenset().union(*(table.taken for table in tables))
+        rows = ordered_rows([f for f in body if f.start not in taken], sound)
+    body += turned
+    if not sound and _has_gaps(rows):
         drawing = drawing or read_drawing(text)
         grids = find_grids(drawing)
         body = _cut_at_rules(text, body, grids) if grids else body
@@ -135,7 +147,9 @@ def _read(text: PageText, number: int, pictures: bool, notes: int) -> Page:
             rows = gather(fragment for fragment in rest if not fragment.angle)
             turned = [fragment for fragment in rest if fragment.angle]
     footed = take_notes(text, rows, text.height, notes)
-    figures, left_out = _figures(drawing, text.width * text.height) if drawing else ([], 0)
+    figures, left_out = (
+        _figures(drawing, text.width * text.height, tags.alternatives) if drawing else ([], 0)
+    )
     page = Page(
         number,
         text.width,
@@ -148,6 +162,7 @@ def _read(text: PageText, number: int, pictures: bool, notes: int) -> Page:
         tables=tables,
         notes=footed.notes,
         figures=figures,
+        tags=sound,
         left_out=left_out,
         is_drawn=drawing is not None and drawing.is_drawn,
         is_scan=drawing is not None and is_scanned(drawing, text.width * text.height),
@@ -183,11 +198,15 @@ def _opened(
     return opened
 
 
-def _figures(drawing: Drawing, area: float) -> tuple[list[Figure], int]:
+def _figures(
+    drawing: Drawing, area: float, alternatives: Mapping[int, str]
+) -> tuple[list[Figure], int]:
     """The figures of a page, and how many were left out. Of a page that is a scan only one whole picture is kept."""
     if not is_scanned(drawing, area):
-        return read_figures(drawing.pictures)
-    figures, _ = read_figures(drawing.pictures) if len(drawing.pictures) == 1 else ([], 0)
+        return read_figures(drawing.pictures, alternatives)
+    figures, _ = (
+        read_figures(drawing.pictures, alternatives) if len(drawing.pictures) == 1 else ([], 0)
+    )
     return figures, 0
 
 

@@ -20,6 +20,7 @@ from docpipe.model import Alignment, Look, Paragraph, Place, Run
 from docpipe.numbering import parse_label
 from docpipe.readers.pdf.hyphens import Vocabulary, is_soft
 from docpipe.readers.pdf.lines import Line, hull, seam
+from docpipe.readers.pdf.tags import ARTIFACT, Tag
 from docpipe.wording import CJK, ends_open, ends_sentence, has_cjk, width
 
 # What a typesetter does not break (UAX #14): a character with the brackets and stops that cling to it; quotation marks
@@ -58,11 +59,12 @@ class Column(NamedTuple):
 
 
 class PageLine(NamedTuple):
-    """A line with the page (from 1) it stands on and the page's height in points."""
+    """A line with the page (from 1) it stands on, the page's height in points, and its tag where tags are sound."""
 
     line: Line
     page: int
     height: float
+    tag: Tag | None = None
 
 
 def measure(lines: Sequence[PageLine]) -> Column:
@@ -147,6 +149,10 @@ def build(lines: Sequence[PageLine], column: Column, known: Vocabulary) -> list[
 
 def _continues(group: list[PageLine], item: PageLine, column: Column) -> bool:
     first, last, line = group[0].line, group[-1].line, item.line
+    if item.tag != group[-1].tag:
+        return False
+    if item.tag and item.tag != ARTIFACT:
+        return not _is_ended(group, line)
     if group[-1].page != item.page or line.angle != last.angle or line.angle:
         return False
     if (
@@ -165,6 +171,16 @@ def _continues(group: list[PageLine], item: PageLine, column: Column) -> bool:
     if not _is_full(last, line, column) and not _flows_on(last, line, column):
         return False
     return not _starts_paragraph(group, line, column)
+
+
+def _is_ended(group: Sequence[PageLine], line: Line) -> bool:
+    """Whether a new line was typed within a tagged block: one ends early, with a sentence's end or before a label."""
+    last = group[-1].line
+    if group[0].tag and group[0].tag.level is not None:
+        return False
+    right = max(item.line.x1 for item in group)
+    early = max(right, line.x1) - last.x1 > 4 * last.size
+    return early and (ends_sentence(last.text) or parse_label(line.text) is not None)
 
 
 def _is_full(last: Line, line: Line, column: Column) -> bool:
@@ -262,6 +278,7 @@ def _paragraph(
         if first.x0 - column.left > 0.8 * first.size
         else 0.0,
         font=first.font or None,
+        heading=group[0].tag.level if group[0].tag else None,
         line_fill=round((last.x1 - column.left) / span, 2) if span > 0 else None,
         rotated=bool(first.angle % 90),
     )

@@ -61,7 +61,7 @@ def _ruled(grid: Grid, fragments: Sequence[Fragment], number: int) -> FoundTable
         rows += _grid_rows(cells, homes, _edges(grid))
     heads = bold[0] and not all(bold)
     taken = frozenset(fragment.start for inside in homes.values() for fragment in inside)
-    return FoundTable(_table(rows, grid.box, number, heads), taken, grid.box)
+    return FoundTable(make_table(rows, grid.box, number, heads), taken, grid.box)
 
 
 def _edges(grid: Grid) -> list[float]:
@@ -150,9 +150,10 @@ def cell_text(fragments: Sequence[Fragment]) -> str:
     return text
 
 
-def _table(
+def make_table(
     rows: Sequence[Sequence[Cell]], box: BoundingBox, number: int, heads: bool = False
 ) -> Table:
+    """A table of page `number`; `heads` says that its first row is a head."""
     cells = tuple(tuple(row) for row in rows)
     if heads:
         head = tuple(
@@ -177,7 +178,7 @@ def banded_tables(
             if len(rows) >= 2:
                 heads = sum(f.middle < head for f in inside) > 0 and head < last.at
                 taken = frozenset(fragment.start for fragment in inside)
-                found.append(FoundTable(_table(rows, box, number, heads), taken, box))
+                found.append(FoundTable(make_table(rows, box, number, heads), taken, box))
     return found
 
 
@@ -407,7 +408,7 @@ def _line_table(
             cells[column] = compose(part).text
         texts.append(cells)
     box = hull([line.box for line in lines[first:end]])
-    return _table([[Cell(text=text) for text in row] for row in texts], box, number)
+    return make_table([[Cell(text=text) for text in row] for row in texts], box, number)
 
 
 def without_repeated_head(before: Table, table: Table) -> tuple[Table, list[str]]:
