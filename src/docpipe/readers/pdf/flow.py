@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from collections import defaultdict
 from collections.abc import Iterator, Mapping, Sequence
+from itertools import groupby
 from typing import NamedTuple
 
 from docpipe.joining import join
@@ -22,6 +23,7 @@ from docpipe.readers.pdf.margins import Side, find_margins, is_page_number
 from docpipe.readers.pdf.page import Page
 from docpipe.readers.pdf.paragraphs import Column, PageLine, build, measure, overrides
 from docpipe.readers.pdf.tables import FoundTable, LineTable, unruled_tables, without_repeated_head
+from docpipe.readers.pdf.tagged import without_false_headings
 from docpipe.readers.pdf.tags import ARTIFACT
 from docpipe.wording import ends_sentence
 
@@ -71,6 +73,7 @@ def flow(pages: Sequence[Page], assets: Assets) -> list[BlockType]:
         if before and inner:
             _join_parts(blocks, len(blocks) - len(inner), before, part, known)
         before = part
+    without_false_headings(blocks)
     blocks += heads
     for (number, index), side in sorted(margins.items()):
         blocks.append(_beside(lines[number][index].line, pages[number].number, side))
@@ -161,10 +164,17 @@ def _blocks(part: _Part, column: Column, known: Vocabulary, assets: Assets) -> l
 
 
 def _unruled(part: _Part) -> list[LineTable]:
-    """The tables that columns alone tell, where no tags say what is one."""
-    if any(item.tag for item in part.lines):
-        return []
-    return unruled_tables(part.rows, [item.line for item in part.lines], part.number)
+    """The tables that columns alone tell, in the stretches of a part that no tags tell."""
+    found: list[LineTable] = []
+    start = 0
+    for told, items in groupby(part.lines, key=lambda item: item.tag is not None):
+        lines = [item.line for item in items]
+        end = start + len(lines)
+        if not told:
+            tables = unruled_tables(part.rows[start:end], lines, part.number)
+            found += [LineTable(t.table, t.first + start, t.end + start) for t in tables]
+        start = end
+    return found
 
 
 def _position(blocks: Sequence[BlockType], top: float) -> int:

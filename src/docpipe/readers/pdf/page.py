@@ -20,7 +20,7 @@ from docpipe.readers.pdf.legible import is_garbled
 from docpipe.readers.pdf.lines import gather
 from docpipe.readers.pdf.notes import Footnote, take_notes
 from docpipe.readers.pdf.tables import FoundTable, banded_tables, ruled_tables
-from docpipe.readers.pdf.tagged import believe, ordered_rows, tagged_tables
+from docpipe.readers.pdf.tagged import believe, ordered_rows, parted, tagged_tables
 from docpipe.readers.pdf.tags import NO_TAGS, Tag, Tagger, Tags
 from docpipe.readers.pdf.visibility import dominant_size, is_scanned, is_white, sort_out
 
@@ -128,24 +128,26 @@ def _read(text: PageText, number: int, pictures: bool, notes: int, tags: Tags) -
     if len(body) != len(upright):
         rows = gather(body)
     sound: dict[int, Tag] = {}
+    told: list[Fragment] = []
     tables: list[FoundTable] = []
     if tags.blocks:
         body, sound = believe(text, body, tags)
-        tables = tagged_tables(tags.tables, body, sound, number) if sound else []
-    if sound:
-        taken = frozenset().union(*(table.taken for table in tables))
-        rows = ordered_rows([f for f in body if f.start not in taken], sound)
+        tables = tagged_tables(tags.tables, body, sound, number)
+        told, body = parted(_without(body, tables), sound)
+        rows = gather(body)
     body += turned
-    if not sound and _has_gaps(rows):
+    if _has_gaps(rows):
         drawing = drawing or read_drawing(text)
         grids = find_grids(drawing)
         body = _cut_at_rules(text, body, grids) if grids else body
-        tables = _tables(grids, drawing, body, number)
-        if tables:
-            taken = frozenset().union(*(table.taken for table in tables))
-            rest = [fragment for fragment in body if fragment.start not in taken]
-            rows = gather(fragment for fragment in rest if not fragment.angle)
-            turned = [fragment for fragment in rest if fragment.angle]
+        found = _tables(grids, drawing, body, number)
+        if found:
+            tables += found
+            body = _without(body, found)
+            rows = gather(fragment for fragment in body if not fragment.angle)
+            turned = [fragment for fragment in body if fragment.angle]
+    if sound:
+        rows = ordered_rows(told, rows, sound)
     footed = take_notes(text, rows, text.height, notes)
     figures, left_out = (
         _figures(drawing, text.width * text.height, tags.alternatives) if drawing else ([], 0)
@@ -169,6 +171,12 @@ def _read(text: PageText, number: int, pictures: bool, notes: int, tags: Tags) -
         has_glyphs=bool(fragments) or (drawing is not None and drawing.texts > 0),
     )
     return replace(page, is_legible=not page.needs_ocr and not is_garbled(_texts(page)))
+
+
+def _without(fragments: Sequence[Fragment], tables: Sequence[FoundTable]) -> list[Fragment]:
+    """The fragments that stand in none of the tables."""
+    taken = frozenset().union(*(table.taken for table in tables))
+    return [fragment for fragment in fragments if fragment.start not in taken]
 
 
 def _opened(

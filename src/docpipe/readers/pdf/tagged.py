@@ -11,7 +11,9 @@ from collections.abc import Iterator, Mapping, Sequence
 from itertools import groupby, pairwise
 from typing import NamedTuple
 
-from docpipe.model import BoundingBox, Cell
+from msgspec.structs import replace
+
+from docpipe.model import BlockType, BoundingBox, Cell, Paragraph
 from docpipe.readers.pdf.engine import PageText
 from docpipe.readers.pdf.fragments import Fragment, split_at
 from docpipe.readers.pdf.lines import gather, hull
@@ -32,6 +34,7 @@ _BACKWARDS = 0.1
 _TORN = 0.3
 """The share of neighbouring blocks that may be two lines of one paragraph."""
 _LEAST_PAIRS = 3
+_MANY_HEADINGS = 5
 
 
 class Tagged(NamedTuple):
@@ -138,21 +141,29 @@ def _is_torn(last: Sequence[Fragment], first: Sequence[Fragment], right: float) 
     )
 
 
-def ordered_rows(fragments: Sequence[Fragment], tags: Mapping[int, Tag]) -> list[list[Fragment]]:
-    """The lines of a page in the order of their tags; lines without one go where they stand, those of notes last."""
-    rows: list[list[Fragment]] = []
-    for _, lines in _blocks(fragments, tags):
-        rows += lines
-    loose, notes = [], []
+def parted(
+    fragments: Sequence[Fragment], tags: Mapping[int, Tag]
+) -> tuple[list[Fragment], list[Fragment]]:
+    """What tags tell the place of, and what they do not: text without a block, and cells of tables that are none."""
+    told: list[Fragment] = []
+    untold: list[Fragment] = []
     for fragment in fragments:
-        tag = tags.get(fragment.start)
-        if tag is None or tag == ARTIFACT:
-            loose.append(fragment)
-        elif tag.kind == "note":
-            notes.append(fragment)
-    for row in reversed(gather(loose)):
+        tag = tags.get(fragment.start, LOOSE)
+        is_told = tag not in (ARTIFACT, LOOSE) and tag.cell is None
+        (told if is_told else untold).append(fragment)
+    return told, untold
+
+
+def ordered_rows(
+    told: Sequence[Fragment], loose: Sequence[list[Fragment]], tags: Mapping[int, Tag]
+) -> list[list[Fragment]]:
+    """The lines of a page in the order of their tags; `loose` lines go where they stand, those of notes last."""
+    rows: list[list[Fragment]] = []
+    for _, lines in _blocks(told, tags):
+        rows += lines
+    for row in reversed(loose):
         rows.insert(_index_below(rows, row), row)
-    return rows + gather(notes)
+    return rows + gather(f for f in told if tags[f.start].kind == "note")
 
 
 def _index_below(rows: Sequence[Sequence[Fragment]], row: Sequence[Fragment]) -> int:
@@ -178,6 +189,18 @@ def tagged_tables(
             homes[tag.cell.path].append(fragment)
     found = (_table(cells, homes, number) for cells in tables.values())
     return [table for table in found if table is not None]
+
+
+def without_false_headings(blocks: list[BlockType]) -> None:
+    """Take the levels of headings away, in place, where so much is tagged as heading that it tells nothing."""
+    paragraphs = [b for b in blocks if isinstance(b, Paragraph) and b.layer == "body"]
+    headings = [b for b in paragraphs if b.look.heading]
+    length = sum(len(b.text) for b in headings)
+    if len(headings) < _MANY_HEADINGS or 2 * length < sum(len(b.text) for b in paragraphs):
+        return
+    for index, block in enumerate(blocks):
+        if block.look.heading:
+            blocks[index] = replace(block, look=replace(block.look, heading=None))
 
 
 def _table(
