@@ -21,7 +21,7 @@ from docpipe.pipeline import convert_bytes
 
 LINES = [
     "全镇牢固树立安全发展理念，压实各方责任，",
-    "扎实开展隐患排查，",
+    "扎实开展隐患排查，落实整改措施，",
     "全年未发生较大及以上事故。",
     "镇党委会专题研究安全生产工作。",
 ]
@@ -52,6 +52,16 @@ def test_a_new_line_typed_within_a_paragraph_stays_one() -> None:
             set_marked(canvas, number, LEFT, 700 - LEADING * number, text)
 
     assert body(tagged(tree, page)) == [LINES[0] + "责任到人。"] * 2
+
+
+def test_lines_that_end_very_early_within_a_paragraph_were_typed() -> None:
+    tree = [Element("P", [Mark(0, 0), Mark(0, 1), Mark(0, 2)])]
+
+    def page(canvas: Canvas) -> None:
+        for number, text in enumerate(["联系人：周建平", LINES[0], LINES[2]]):
+            set_marked(canvas, number, LEFT, 700 - LEADING * number, text)
+
+    assert body(tagged(tree, page)) == ["联系人：周建平", LINES[0] + LINES[2]]
 
 
 def test_headings_have_the_levels_of_their_tags_and_of_the_role_map() -> None:

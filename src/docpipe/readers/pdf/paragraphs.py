@@ -31,6 +31,8 @@ _UNIT = re.compile(
 
 _WIDEST = 2.6
 """Lines further apart than so many type sizes are no paragraph."""
+_EARLY = 0.4
+"""The share of a block's width before whose end a line was broken by hand."""
 _OWN_LINES = 12
 """From so many lines on a page shows a measure of its own."""
 _ITEM = re.compile(r"[•·●○■□◆◇▪▫‣⁃➢➤✓✔★\u25a0-\u25ff\uf000-\uf0ff!*–—§-]\s?(?=\S)|o\s")
@@ -174,13 +176,17 @@ def _continues(group: list[PageLine], item: PageLine, column: Column) -> bool:
 
 
 def _is_ended(group: Sequence[PageLine], line: Line) -> bool:
-    """Whether a new line was typed within a tagged block: one ends early, with a sentence's end or before a label."""
+    """Whether a new line was typed within a tagged block: one ends early, with a sentence's end, before a label, or very
+    early. A heading is one however its lines end."""
     last = group[-1].line
     if group[0].tag and group[0].tag.level is not None:
         return False
-    right = max(item.line.x1 for item in group)
-    early = max(right, line.x1) - last.x1 > 4 * last.size
-    return early and (ends_sentence(last.text) or parse_label(line.text) is not None)
+    left = min(line.x0, *(item.line.x0 for item in group))
+    right = max(line.x1, *(item.line.x1 for item in group))
+    if right - last.x1 < 4 * last.size or last.x0 - left > 4 * last.size:
+        return False
+    very = right - last.x1 > _EARLY * (right - left)
+    return very or ends_sentence(last.text) or parse_label(line.text) is not None
 
 
 def _is_full(last: Line, line: Line, column: Column) -> bool:
