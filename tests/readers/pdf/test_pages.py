@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import io
+import random
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -15,9 +16,9 @@ from reportlab.pdfgen.canvas import Canvas
 
 from docpipe.errors import DocpipeError, ErrorCode
 from docpipe.model import Image
-from docpipe.pipeline import convert_bytes
+from docpipe.pipeline import convert_bytes, read
 from docpipe.readers.pdf import ocr
-from docpipe.settings import ReadSettings, Settings
+from docpipe.settings import Limits, ReadSettings, Settings
 
 
 def numbered(*numbers: int) -> bytes:
@@ -132,6 +133,31 @@ def test_a_lost_page_is_named_and_the_others_are_read(monkeypatch: pytest.Monkey
     assert [w.message for w in document.warnings] == [
         "only a part could be read: pages 2 could not be read"
     ]
+
+
+def dear(canvas: Canvas) -> None:
+    """White words, each of which may lie on any of as many grey squares: far more than a real page has."""
+    places = random.Random(1)
+    for _ in range(4000):
+        canvas.setFillGray(0.5)
+        canvas.rect(places.uniform(40, 550), places.uniform(40, 800), 5, 5, fill=1, stroke=0)
+        canvas.setFillGray(1)
+        canvas.drawString(places.uniform(40, 550), places.uniform(40, 800), "ab")
+
+
+def test_a_page_that_takes_too_long_is_given_up_alone() -> None:
+    def cheap(canvas: Canvas) -> None:
+        set_lines(canvas, 700, PROSE)
+
+    data = pdf(cheap, dear, cheap)
+    settings = Settings(limits=Limits(page_seconds=0.2))
+    document = read(data, "a.pdf", "", "", settings)
+    assert [(b.text, b.at[0].page) for b in document.blocks] == [(PROSE, 1), (PROSE, 3)]
+    assert [w.message for w in document.warnings] == [
+        "only a part could be read: pages 2 took more than 0.2 s each and were given up"
+    ]
+    assert len(as_read(data).blocks) > 3
+    assert as_read(data).warnings == []
 
 
 def test_bookmarks_give_headings_their_levels() -> None:

@@ -19,6 +19,7 @@ from docpipe.errors import DocpipeError, ErrorCode, WarningCode, warning
 from docpipe.model import BlockType, Document, Note, Paragraph, Place, Source, describe_source
 from docpipe.readers.pdf import ocr
 from docpipe.readers.pdf.bookmarks import mark_headings, read_bookmarks
+from docpipe.readers.pdf.budget import Budget, OverBudgetError
 from docpipe.readers.pdf.figures import Assets
 from docpipe.readers.pdf.flow import flow
 from docpipe.readers.pdf.opinion import SecondReader, locked
@@ -74,6 +75,7 @@ class _Reading:
         self._second: SecondReader | None = None
         self._in_vain = 0
         self._lost: list[int] = []
+        self._dear: list[int] = []
         self._seconded: list[int] = []
         self._recognised: list[int] = []
         count = len(pdf)
@@ -109,6 +111,7 @@ class _Reading:
                 pictures=self._pictures,
                 notes=len(self.document.notes),
                 tagger=self._tagger,
+                budget=Budget(self._settings.limits.page_seconds),
             )
             if page.is_legible:
                 return page
@@ -116,6 +119,9 @@ class _Reading:
             if engine is not None and (fragments := ocr.recognise(engine, handle, number)):
                 self._recognised.append(number)
                 return recognised(page, fragments)
+        except OverBudgetError:
+            self._dear.append(number)
+            return empty_page(number)
         finally:
             handle.close()
         if page.has_glyphs and self._in_vain < _PATIENCE:
@@ -143,8 +149,10 @@ class _Reading:
                 self.document.warnings.append(warning(code, message))
 
         warn(WarningCode.PARTIAL, "pages {} could not be read", self._lost)
+        took = f"took more than {self._settings.limits.page_seconds:g} s each and were given up"
+        warn(WarningCode.PARTIAL, "pages {} " + took, self._dear)
         warn(WarningCode.PARTIAL, "pages {} could be read by pypdf only", self._seconded)
-        known = {*self._lost, *self._seconded, *self._recognised}
+        known = {*self._lost, *self._dear, *self._seconded, *self._recognised}
         left = [page for page in pages if page.number not in known]
         warn(WarningCode.NEEDS_OCR, "{}", (page.number for page in left if page.needs_ocr))
         garbled = (p.number for p in left if not p.needs_ocr and not p.is_legible)

@@ -14,6 +14,7 @@ from typing import Any, NamedTuple
 import pypdfium2.raw as pdfium
 
 from docpipe.model import BoundingBox
+from docpipe.readers.pdf.budget import Budget
 
 _BOLD_FONT = re.compile(
     r"bold|black|heavy|demi|simhei|heiti|黑体|hei(?:-|$)|xbs|xiaobiaosong", re.I
@@ -43,10 +44,14 @@ _NO_INK = Ink(_NO_FONT, "000000", False)
 
 
 class PageText:
-    """The text page of pdfium with what is asked of it; buffers are reused from call to call."""
+    """The text page of pdfium with what is asked of it; buffers are reused from call to call.
 
-    def __init__(self, page: Any) -> None:
+    `budget` is the time that the page may take. Raises OverBudgetError.
+    """
+
+    def __init__(self, page: Any, budget: Budget) -> None:
         self.page = page
+        self.budget = budget
         self.text_page = page.get_textpage()
         self._raw = self.text_page.raw
         self.count = pdfium.FPDFText_CountChars(self._raw)

@@ -13,6 +13,7 @@ from typing import Any, NamedTuple
 import pypdfium2.raw as pdfium
 
 from docpipe.model import Asset, BoundingBox
+from docpipe.readers.pdf.budget import Budget
 from docpipe.readers.pdf.drawing import Picture
 
 _SMALLEST = 24.0
@@ -38,7 +39,7 @@ class Figure(NamedTuple):
 
 
 def read_figures(
-    pictures: Sequence[Picture], alternatives: Mapping[int, str]
+    pictures: Sequence[Picture], alternatives: Mapping[int, str], budget: Budget
 ) -> tuple[list[Figure], int]:
     """The figures of an open page, and the number of pictures left out because they are too large to decode.
 
@@ -47,6 +48,7 @@ def read_figures(
     figures: list[Figure] = []
     left_out = 0
     for picture in pictures[:_MAX_PER_PAGE]:
+        budget.look()
         x0, y0, x1, y1 = picture.box
         if x1 - x0 < _SMALLEST or y1 - y0 < _SMALLEST:
             continue

@@ -11,6 +11,7 @@ from dataclasses import dataclass, field, replace
 from itertools import pairwise
 from typing import Any
 
+from docpipe.readers.pdf.budget import Budget
 from docpipe.readers.pdf.drawing import Drawing, read_drawing
 from docpipe.readers.pdf.engine import PageText
 from docpipe.readers.pdf.figures import Figure, read_figures
@@ -104,11 +105,20 @@ def recognised(page: Page, fragments: Sequence[Fragment]) -> Page:
     )
 
 
-def read_page(page: Any, number: int, *, pictures: bool, notes: int, tagger: Tagger | None) -> Page:
+def read_page(
+    page: Any,
+    number: int,
+    *,
+    pictures: bool,
+    notes: int,
+    tagger: Tagger | None,
+    budget: Budget,
+) -> Page:
     """Read an open page of pypdfium2. `pictures` says that the file holds some, `notes` how many footnotes came before;
-    `tagger` reads the tags of a file that has some."""
-    text = PageText(page)
+    `tagger` reads the tags of a file that has some. Raises OverBudgetError."""
+    text = PageText(page, budget)
     try:
+        budget.look()
         tags = tagger.read(text) if tagger else NO_TAGS
         return _read(text, number, pictures, notes, tags)
     finally:
@@ -120,7 +130,7 @@ def _read(text: PageText, number: int, pictures: bool, notes: int, tags: Tags) -
     drawing: Drawing | None = None
     if pictures or not fragments or any(f.invisible or is_white(f) for f in fragments):
         drawing = read_drawing(text)
-    seen = sort_out(fragments, text.width, text.height, drawing)
+    seen = sort_out(text, fragments, drawing)
     upright = [fragment for fragment in seen.body if not fragment.angle]
     turned = [fragment for fragment in seen.body if fragment.angle]
     rows = gather(upright)
@@ -149,9 +159,7 @@ def _read(text: PageText, number: int, pictures: bool, notes: int, tags: Tags) -
     if sound:
         rows = ordered_rows(told, rows, sound)
     footed = take_notes(text, rows, text.height, notes)
-    figures, left_out = (
-        _figures(drawing, text.width * text.height, tags.alternatives) if drawing else ([], 0)
-    )
+    figures, left_out = _figures(drawing, text, tags.alternatives) if drawing else ([], 0)
     page = Page(
         number,
         text.width,
@@ -193,6 +201,7 @@ def _opened(
         return list(fragments)
     opened: list[Fragment] = []
     for host in fragments:
+        text.budget.check()
         edges = sorted(
             (sign.x0 + sign.x1) / 2
             for sign in signs
@@ -207,13 +216,15 @@ def _opened(
 
 
 def _figures(
-    drawing: Drawing, area: float, alternatives: Mapping[int, str]
+    drawing: Drawing, text: PageText, alternatives: Mapping[int, str]
 ) -> tuple[list[Figure], int]:
     """The figures of a page, and how many were left out. Of a page that is a scan only one whole picture is kept."""
-    if not is_scanned(drawing, area):
-        return read_figures(drawing.pictures, alternatives)
+    if not is_scanned(drawing, text.width * text.height):
+        return read_figures(drawing.pictures, alternatives, text.budget)
     figures, _ = (
-        read_figures(drawing.pictures, alternatives) if len(drawing.pictures) == 1 else ([], 0)
+        read_figures(drawing.pictures, alternatives, text.budget)
+        if len(drawing.pictures) == 1
+        else ([], 0)
     )
     return figures, 0
 
@@ -238,6 +249,7 @@ def _cut_at_rules(
     locators = [Locator(grid) for grid in grids]
     parts: list[Fragment] = []
     for fragment in fragments:
+        text.budget.check()
         slack = 0.5 * fragment.size
         edges = [
             edge

@@ -49,6 +49,7 @@ def believe(page: PageText, fragments: Sequence[Fragment], tags: Tags) -> Tagged
     parts = [part for fragment in fragments for part in _cut(page, fragment, tags.blocks)]
     found = {}
     for part in parts:
+        page.budget.check()
         tag = tags.blocks.get(page.marked_content(part.start))
         if tag is None and page.is_artifact(part.start):
             tag = ARTIFACT

@@ -13,6 +13,7 @@ from typing import Any, Literal, NamedTuple
 
 import pypdfium2.raw as pdfium
 
+from docpipe.readers.pdf.budget import Budget
 from docpipe.readers.pdf.engine import PageText
 
 Kind = Literal["text", "item", "note", "artifact", "loose"]
@@ -77,12 +78,13 @@ class Tagger:
 
     def __init__(self) -> None:
         self._starts: dict[Path, int] = {}
+        self._budget = Budget(0)
         self._count = 0
         self._tags = Tags({}, {}, {})
 
     def read(self, page: PageText) -> Tags:
         """The tags of an open page; none where it has none."""
-        self._count, self._tags = 0, Tags({}, {}, {})
+        self._count, self._tags, self._budget = 0, Tags({}, {}, {}), page.budget
         tree = pdfium.FPDF_StructTree_GetForPage(page.page.raw)
         if tree:
             try:
@@ -96,6 +98,7 @@ class Tagger:
 
     def _see(self, element: Any, path: Path, block: Tag | None, table: Path) -> None:
         """Note what stands in an element; `block` and `table` (its path) are those around it."""
+        self._budget.check()
         self._count += 1
         if self._count > _MAX_ELEMENTS or len(path) > _MAX_DEPTH:
             return
