@@ -11,6 +11,7 @@ import pypdf
 import pytest
 from pdf_pages import CJK, LEFT, PROSE, as_read, body, on_layer, pdf, set_lines
 from PIL import Image as Pillow
+from reportlab.lib.pagesizes import A4
 from reportlab.lib.utils import ImageReader
 from reportlab.pdfgen.canvas import Canvas
 
@@ -127,12 +128,40 @@ def test_a_lost_page_is_named_and_the_others_are_read(monkeypatch: pytest.Monkey
     assert [w.message for w in document.warnings] == [
         "only a part could be read: pages 2 could be read by pypdf only"
     ]
-    monkeypatch.setattr("docpipe.readers.pdf.opinion.SecondReader.lines", lambda self, number: None)
+    monkeypatch.setattr("docpipe.readers.pdf.opinion.SecondReader.read", lambda self, number: None)
     document = as_read(numbered(1, 2, 3))
     assert [b.text for b in document.blocks] == ["第1部分的内容。", "第3部分的内容。"]
     assert [w.message for w in document.warnings] == [
         "only a part could be read: pages 2 could not be read"
     ]
+
+
+@pytest.mark.parametrize("turn", [0, 90, 180, 270])
+def test_the_second_engine_tells_places_and_paragraphs(
+    turn: int, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    import pypdfium2
+
+    def page(canvas: Canvas) -> None:
+        canvas.setPageRotation(turn)
+        width, height = A4
+        if turn:
+            canvas.translate(*{90: (width, 0), 180: (width, height), 270: (0, height)}[turn])
+            canvas.rotate(turn)
+        top = set_lines(canvas, 500, PROSE * 2)
+        set_lines(canvas, top, PROSE)
+
+    def lose(self: pypdfium2.PdfDocument, index: int) -> pypdfium2.PdfPage:
+        raise pypdfium2.PdfiumError("Failed to load page.")
+
+    first = as_read(pdf(page)).blocks
+    assert [block.text for block in first] == [PROSE * 2, PROSE]
+    monkeypatch.setattr(pypdfium2.PdfDocument, "__getitem__", lose)
+    second = as_read(pdf(page)).blocks
+    assert [block.text for block in second] == [PROSE * 2, PROSE]
+    for a, b in zip(first, second, strict=True):
+        assert b.at[0].page == 1
+        assert b.at[0].bbox == pytest.approx(a.at[0].bbox, abs=5)
 
 
 def dear(canvas: Canvas) -> None:

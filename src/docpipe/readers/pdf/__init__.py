@@ -11,19 +11,20 @@ from __future__ import annotations
 import contextlib
 import re
 from collections.abc import Iterable, Sequence
+from dataclasses import replace
 
 import pypdfium2
 import pypdfium2.raw as pdfium
 
 from docpipe.errors import DocpipeError, ErrorCode, WarningCode, warning
-from docpipe.model import BlockType, Document, Note, Paragraph, Place, Source, describe_source
+from docpipe.model import Document, Note, Source, describe_source
 from docpipe.readers.pdf import ocr
 from docpipe.readers.pdf.bookmarks import mark_headings, read_bookmarks
 from docpipe.readers.pdf.budget import Budget, OverBudgetError
 from docpipe.readers.pdf.figures import Assets
 from docpipe.readers.pdf.flow import flow
 from docpipe.readers.pdf.opinion import SecondReader, locked
-from docpipe.readers.pdf.page import Page, empty_page, read_page, recognised, spoken
+from docpipe.readers.pdf.page import Page, empty_page, read_page, recognised
 from docpipe.readers.pdf.tags import Tagger
 from docpipe.settings import Settings
 
@@ -98,12 +99,9 @@ class _Reading:
         try:
             handle = self._pdf[number - 1]
         except pypdfium2.PdfiumError:
-            lines = self._other_lines(number)
-            if not lines:
-                self._lost.append(number)
-                return empty_page(number)
-            self._seconded.append(number)
-            return spoken(empty_page(number), lines)
+            other = self._other(number)
+            (self._seconded if other else self._lost).append(number)
+            return other or empty_page(number)
         try:
             page = read_page(
                 handle,
@@ -125,22 +123,23 @@ class _Reading:
         finally:
             handle.close()
         if page.has_glyphs and self._in_vain < _PATIENCE:
-            other = spoken(page, self._other_lines(number))
-            if other.lines and other.is_legible:
+            other = self._other(number)
+            if other and other.is_legible:
                 self._seconded.append(number)
-                return other
+                return replace(other, figures=page.figures)
             self._in_vain += 1
         return page
 
-    def _other_lines(self, number: int) -> list[str]:
-        """The lines of a page by the second engine; none if it fails as well."""
+    def _other(self, number: int) -> Page | None:
+        """A page as the second engine reads it; None if it fails as well, or sees no text."""
         try:
             if self._second is None:
                 password = self._settings.read.password
                 self._second = SecondReader(self._source.data, password, self._source.name)
         except DocpipeError:
-            return []
-        return self._second.lines(number) or []
+            return None
+        page = self._second.read(number)
+        return page if page and page.has_glyphs else None
 
     def _warn(self, pages: Sequence[Page]) -> None:
         def warn(code: WarningCode, detail: str, numbers: Iterable[int]) -> None:
@@ -222,16 +221,13 @@ def _second_opinion(source: Source, settings: Settings, failure: str) -> Documen
         if error.code != ErrorCode.DAMAGED:
             raise
         raise damaged from error
-    blocks: list[BlockType] = []
-    lost: list[int] = []
-    for number in _chosen(reader.count, source, settings):
-        lines = reader.lines(number)
-        if lines is None:
-            lost.append(number)
-        blocks += [Paragraph(text=line, at=(Place(page=number),)) for line in lines or []]
-    if not blocks:
+    numbers = _chosen(reader.count, source, settings)
+    pages = [page for number in numbers if (page := reader.read(number))]
+    lost = sorted({*numbers} - {page.number for page in pages})
+    if not any(page.has_glyphs for page in pages):
         raise damaged
-    document = Document(source=describe_source(source, pages=reader.count), blocks=blocks)
+    document = Document(source=describe_source(source, pages=reader.count))
+    document.blocks = flow(pages, Assets())
     detail = "the file is damaged; it was read with the second engine" + (
         f", pages {_ranges(lost)} are lost" if lost else ""
     )

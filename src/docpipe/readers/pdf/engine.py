@@ -43,6 +43,19 @@ _NO_FONT = Font("", False)
 _NO_INK = Ink(_NO_FONT, "000000", False)
 
 
+def as_seen(box: BoundingBox, frame: BoundingBox, rotation: int) -> BoundingBox:
+    """A box of a page's own space on the page as shown: cropped to `frame`, turned by `rotation` degrees clockwise."""
+    x0, y0, x1, y1 = box
+    left, bottom, right, top = frame
+    if rotation == 90:
+        return (y0 - bottom, x0 - left, y1 - bottom, x1 - left)
+    if rotation == 180:
+        return (right - x1, y0 - bottom, right - x0, y1 - bottom)
+    if rotation == 270:
+        return (top - y1, right - x1, top - y0, right - x0)
+    return (x0 - left, top - y1, x1 - left, top - y0)
+
+
 class PageText:
     """The text page of pdfium with what is asked of it; buffers are reused from call to call.
 
@@ -59,9 +72,7 @@ class PageText:
         left, bottom, right, top = page.get_cropbox()
         self._frame = (left, bottom, right, top)
         self._rotation = page.get_rotation()
-        turned = self._rotation in (90, 270)
-        self.width = top - bottom if turned else right - left
-        self.height = right - left if turned else top - bottom
+        _, _, self.width, self.height = as_seen(self._frame, self._frame, self._rotation)
         self._rect = pdfium.FS_RECTF()
         self._matrix = pdfium.FS_MATRIX()
         self._name = ctypes.create_string_buffer(256)
@@ -90,14 +101,7 @@ class PageText:
 
     def place(self, x0: float, y0: float, x1: float, y1: float) -> BoundingBox:
         """A box of the page's own space (PDF 32000-1, 8.3.2.3) as seen: cropped, turned, origin top left."""
-        left, bottom, right, top = self._frame
-        if self._rotation == 90:
-            return (y0 - bottom, x0 - left, y1 - bottom, x1 - left)
-        if self._rotation == 180:
-            return (right - x1, y0 - bottom, right - x0, y1 - bottom)
-        if self._rotation == 270:
-            return (top - y1, right - x1, top - y0, right - x0)
-        return (x0 - left, top - y1, x1 - left, top - y0)
+        return as_seen((x0, y0, x1, y1), self._frame, self._rotation)
 
     def font(self, index: int) -> Font:
         """The font of a glyph."""

@@ -43,7 +43,6 @@ class _Part(NamedTuple):
     rows: list[list[Fragment]]
     lines: list[PageLine]
     objects: list[FoundTable | Figure]
-    texts: list[str]
 
 
 def flow(pages: Sequence[Page], assets: Assets) -> list[BlockType]:
@@ -62,9 +61,6 @@ def flow(pages: Sequence[Page], assets: Assets) -> list[BlockType]:
     heads: list[BlockType] = []
     before: _Part | None = None
     for part in parts:
-        if part.texts:
-            place = Place(page=part.number)
-            blocks += [Paragraph(text=text, at=(place,)) for text in part.texts]
         inner = _blocks(part, overrides(part.lines, measured[part.kind]), known, assets)
         for block in inner:
             if isinstance(block, Table):
@@ -112,9 +108,7 @@ def _parts(
         else:
             own_rows = gather(fragment for fragment in region.fragments if fragment.text)
             own_lines = [_page_line(row, page) for row in own_rows]
-        yield _Part(
-            page.number, (kind[0], kind[1], kind[2]), own_rows, own_lines, inside, page.lines
-        )
+        yield _Part(page.number, (kind[0], kind[1], kind[2]), own_rows, own_lines, inside)
 
 
 def _stand_in(number: int, item: FoundTable | Figure) -> Fragment:

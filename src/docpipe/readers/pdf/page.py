@@ -39,7 +39,7 @@ _LITTLE = 30
 class Page:
     """A page as read, free of pdfium. `rows` are its lines across all columns, without tables and notes.
 
-    `lines` are those of an engine that tells no places, `tags` the sound tags of fragments by their start. `left_out` counts pictures too large to decode, `is_drawn` says
+    `tags` are the sound tags of fragments by their start. `left_out` counts pictures too large to decode, `is_drawn` says
     that there is something to see besides text, `is_scan` that pictures are the page, `has_glyphs` that the page shows
     text, whatever it reads as.
     """
@@ -55,7 +55,6 @@ class Page:
     tables: list[FoundTable] = field(default_factory=list)
     notes: list[Footnote] = field(default_factory=list)
     figures: list[Figure] = field(default_factory=list)
-    lines: list[str] = field(default_factory=list)
     tags: dict[int, Tag] = field(default_factory=dict)
     left_out: int = 0
     is_drawn: bool = False
@@ -77,18 +76,11 @@ def _texts(page: Page) -> Iterator[str]:
     yield from (fragment.text for fragment in page.turned)
     yield from (table.table.text for table in page.tables)
     yield from (note.text for note in page.notes)
-    yield from page.lines
 
 
 def empty_page(number: int) -> Page:
     """A page that could not be read."""
     return Page(number)
-
-
-def spoken(page: Page, lines: list[str]) -> Page:
-    """A page whose text is what another engine reads; it tells no places."""
-    other = Page(page.number, page.width, page.height, figures=page.figures, lines=lines)
-    return replace(other, is_legible=not is_garbled(lines))
 
 
 def recognised(page: Page, fragments: Sequence[Fragment]) -> Page:
