@@ -18,7 +18,7 @@ from docpipe.readers.pdf.fragments import Fragment
 from docpipe.readers.pdf.legible import is_garbled
 from docpipe.readers.pdf.lines import gather
 from docpipe.readers.pdf.page import Page
-from docpipe.wording import width
+from docpipe.wording import glue, width
 
 if TYPE_CHECKING:
     import pypdf
@@ -117,17 +117,23 @@ class _Stretches:
 
     def __init__(self) -> None:
         self.found: list[_Stretch] = []
+        self._spaced = False
 
     def see(
         self, text: str, page: Sequence[float], own: Sequence[float], font: object, size: float
     ) -> None:
-        """Called by pypdf with each piece of text, the page's and the text's matrix where it begins, and its font."""
-        if not text.strip("\r\n"):
+        """Called by pypdf with each piece of text, the page's and the text's matrix where it begins, and its font.
+
+        White space without a font is what pypdf makes up for a gap.
+        """
+        if not text.strip() and font is None:
+            self._spaced = self._spaced or bool(text)
             return
         a, b, c, d, x, y = _product(own, page)
         piece = _Stretch(text, x, y, size * math.hypot(c, d), math.atan2(b, a))
         last = self.found[-1] if self.found else None
-        joined = _joined(last, piece) if last else None
+        joined = _joined(last, piece, self._spaced) if last else None
+        self._spaced = False
         if joined:
             self.found[-1] = joined
         elif text.strip():
@@ -147,8 +153,9 @@ def _product(first: Sequence[float], second: Sequence[float]) -> _Matrix:
     )
 
 
-def _joined(last: _Stretch, piece: _Stretch) -> _Stretch | None:
-    """A stretch with the piece that goes on in it, or None if the piece stands elsewhere."""
+def _joined(last: _Stretch, piece: _Stretch, spaced: bool) -> _Stretch | None:
+    """A stretch with the piece that goes on in it, or None if the piece stands elsewhere; `spaced` is whether there is a
+    gap between them, which is a space between Latin words only."""
     right, up = math.cos(last.angle), math.sin(last.angle)
     along = (piece.x - last.x) * right + (piece.y - last.y) * up
     across = (piece.y - last.y) * right - (piece.x - last.x) * up
@@ -156,7 +163,8 @@ def _joined(last: _Stretch, piece: _Stretch) -> _Stretch | None:
         return None
     if not 0 < along <= last.length + _GAP * last.size:
         return None
-    return last._replace(text=last.text + piece.text, excess=along - width(last.text) * last.size)
+    text = glue(last.text, piece.text) if spaced else last.text + piece.text
+    return last._replace(text=text, excess=along + (width(piece.text) - width(text)) * last.size)
 
 
 def _fragment(number: int, stretch: _Stretch, frame: BoundingBox, rotation: int) -> Fragment:
