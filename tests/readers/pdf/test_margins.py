@@ -83,3 +83,23 @@ def test_what_a_browser_prints_around_one_page_is_furniture() -> None:
     assert on_layer(document, "header") == ["2026/11/24 下午1:35 年度工作总结"]
     assert on_layer(document, "footer") == ["https://example.org/reports/annual.html 1/1"]
     assert body(pdf(draw)) == [PROSE]
+
+
+def test_small_print_in_the_margin_of_one_page_is_furniture() -> None:
+    def page(canvas: Canvas) -> None:
+        canvas.setFont(CJK, 9)
+        canvas.drawCentredString(297, 796, "安徽省建设用地使用标准（2020年版）")
+        set_lines(canvas, 750, PROSE)
+
+    document = as_read(pdf(page))
+    assert on_layer(document, "header") == ["安徽省建设用地使用标准（2020年版）"]
+    assert on_layer(document, "body") == [PROSE]
+
+
+def test_a_line_as_large_as_the_text_at_the_top_is_text() -> None:
+    def page(canvas: Canvas) -> None:
+        canvas.setFont(CJK, 14)
+        canvas.drawCentredString(297, 796, "建设用地使用标准")
+        set_lines(canvas, 750, PROSE)
+
+    assert on_layer(as_read(pdf(page)), "body") == ["建设用地使用标准", PROSE]

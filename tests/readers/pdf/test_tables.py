@@ -175,3 +175,23 @@ def test_a_body_that_is_ruled_only_around_has_the_columns_of_its_head() -> None:
                 canvas.drawString(x, 680 - (24 * row), text)
 
     assert cells(pdf(page)) == [[["编号", "事由", "金额"], *rows]]
+
+
+def test_cells_that_run_on_into_the_next_column_stay_in_theirs() -> None:
+    rows = [
+        ["MENA", "JUAN", "27.083.460", "EFECTIVO", "10.000,00"],
+        ["MOLLE", "PABLO", "25.348.547", "EFECTIVO", "10.000,00"],
+        ["PERAZZO", "CARLOS", "25.028.246", "EFECTIVO", "10.000,00"],
+        ["GRANILLO FERNANDEZ", "JUAN", "27.235.280", "EFECTIVO", "10.000,00"],
+        ["CORBELLA", "TERESITA", "11.353.491", "EFECTIVO", "5.000,00"],
+        ["CORVINO", "GERMAN", "27.491.524", "EFECTIVO", "20.000,00"],
+        ["AGUIRRE", "LIDIA", "17.997.634", "EFECTIVO", "5.000,00"],
+    ]
+
+    def page(canvas: Canvas) -> None:
+        canvas.setFont("Helvetica", 8)
+        for number, row in enumerate(rows):
+            for x, text in zip((48, 146, 257, 330, 430), row, strict=True):
+                canvas.drawString(x, 700 - 16 * number, text)
+
+    assert cells(pdf(page)) == [rows]

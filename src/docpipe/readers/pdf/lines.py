@@ -122,9 +122,12 @@ def _inked(fragment: Fragment) -> tuple[float, float]:
 
 
 def _far_apart(a: Fragment, b: Fragment) -> bool:
-    """Whether two fragments of very different size stand so far from one another that they are no line."""
+    """Whether two fragments of different size stand so far from one another that they are no line: the more so where
+    they do not stand on one baseline."""
     larger, smaller = max(a.size, b.size), min(a.size, b.size)
     gap = max(b.box[0] - a.box[2], a.box[0] - b.box[2])
+    if abs(a.box[3] - b.box[3]) > 0.35 * smaller:
+        return larger > 1.1 * smaller and gap > 2 * larger
     return larger > 1.4 * smaller and gap > 3 * larger
 
 

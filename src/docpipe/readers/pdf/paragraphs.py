@@ -229,6 +229,7 @@ def _starts_paragraph(group: list[PageLine], line: Line, column: Column) -> bool
         and len(group) == 1
         and first_indented
         and abs(line.x0 - first.x0) < deep
+        and (has_cjk(last.text) or ends_sentence(last.text) or ends_open(last.text))
         and not _flows_on(last, line, column)
     ):
         return True

@@ -379,9 +379,13 @@ def _column(
     """The column that a part stands in; in a table of many columns it may run on into the next."""
     x0, x1 = part[0].x0, part[-1].x1
     for column, (left, right) in enumerate(strips):
-        if column + 1 < len(strips) and len(strips) >= _MANY:
-            right = max(right, strips[column + 2][0] if column + 2 < len(strips) else strips[-1][1])
         if left - tolerance <= x0 and x1 <= right + tolerance:
+            return column
+    if len(strips) < _MANY:
+        return None
+    ends = [left for left, _ in strips[2:]] + [strips[-1][1]] * 2
+    for column, (left, right) in enumerate(strips):
+        if abs(x0 - left) <= tolerance and x1 <= max(right, ends[column]) + tolerance:
             return column
     return None
 
