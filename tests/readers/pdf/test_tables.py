@@ -195,3 +195,41 @@ def test_cells_that_run_on_into_the_next_column_stay_in_theirs() -> None:
                 canvas.drawString(x, 700 - 16 * number, text)
 
     assert cells(pdf(page)) == [rows]
+
+
+def test_lines_typed_in_a_cell_stay_apart_and_broken_ones_are_joined() -> None:
+    def page(canvas: Canvas) -> None:
+        canvas.setFont(CJK, 10)
+        canvas.grid([90, 250, 410], [600, 680, 700])
+        canvas.drawString(95, 686, "金额")
+        canvas.drawString(255, 686, "说明")
+        for number, name in enumerate(["票价", "CNY 477.06"]):
+            canvas.drawString(95, 666 - 15 * number, name)
+        canvas.drawString(255, 666, "全年组织巡查共四百余次发现隐")
+        canvas.drawString(255, 651, "患二百处。")
+
+    assert cells(pdf(page)) == [
+        [
+            ["金额", "说明"],
+            ["票价\nCNY 477.06", "全年组织巡查共四百余次发现隐患二百处。"],
+        ]
+    ]
+
+
+def test_lines_with_gaps_in_a_cell_stay_apart() -> None:
+    def page(canvas: Canvas) -> None:
+        canvas.setFont("Helvetica", 9)
+        canvas.grid([60, 200, 340], [600, 680, 700])
+        canvas.drawString(65, 686, "GOVERNOR")
+        canvas.drawString(205, 686, "JUDGE")
+        for number, name in enumerate(["NEEL KASHKARI", "EDMUND G BROWN"]):
+            canvas.drawString(65, 666 - 15 * number, name)
+            canvas.drawRightString(195, 666 - 15 * number, str(247 - number))
+        canvas.drawString(205, 666, "YES")
+        canvas.drawRightString(335, 666, "90")
+        canvas.drawString(205, 651, "NO")
+        canvas.drawRightString(335, 651, "142")
+
+    assert cells(pdf(page)) == [
+        [["GOVERNOR", "JUDGE"], ["NEEL KASHKARI 247\nEDMUND G BROWN 246", "YES 90\nNO 142"]]
+    ]

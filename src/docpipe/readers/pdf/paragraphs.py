@@ -191,18 +191,20 @@ def _is_ended(group: Sequence[PageLine], line: Line) -> bool:
 
 def _is_full(last: Line, line: Line, column: Column) -> bool:
     """Whether the first unit of the next line would not have fitted at the end of this one."""
+    right = max(column.right, last.x1) if last.x1 <= column.right + 6 else last.x1
+    return right - last.x1 < room_needed(last, line) + 0.15 * line.size
+
+
+def room_needed(last: Line, line: Line) -> float:
+    """How much room (points) the first unit of a line would have taken at the end of the line before."""
     match = _UNIT.match(line.text)
     unit = match.group() if match else line.text[:1]
     if has_cjk(unit):
-        needed = width(unit) * line.size
-    else:
-        # Letters are as wide as in the line that they stand in.
-        mean = (line.x1 - line.x0) / len(line.text)
-        needed = max(width(unit) * 0.95 * line.size, 1.1 * len(unit) * mean)
-        if last.text[-1:].isascii():
-            needed += 0.25 * line.size
-    right = max(column.right, last.x1) if last.x1 <= column.right + 6 else last.x1
-    return right - last.x1 < needed + 0.15 * line.size
+        return width(unit) * line.size
+    # Letters are as wide as in the line that they stand in.
+    mean = (line.x1 - line.x0) / len(line.text)
+    needed = max(width(unit) * 0.95 * line.size, 1.1 * len(unit) * mean)
+    return needed + 0.25 * line.size if last.text[-1:].isascii() else needed
 
 
 def _flows_on(last: Line, line: Line, column: Column) -> bool:

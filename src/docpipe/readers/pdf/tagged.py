@@ -188,7 +188,7 @@ def tagged_tables(
         tag = tags.get(fragment.start)
         if tag is not None and tag.cell is not None:
             homes[tag.cell.path].append(fragment)
-    found = (_table(cells, homes, number) for cells in tables.values())
+    found = (_table(cells, homes, tags, number) for cells in tables.values())
     return [table for table in found if table is not None]
 
 
@@ -205,7 +205,10 @@ def without_false_headings(blocks: list[BlockType]) -> None:
 
 
 def _table(
-    cells: Sequence[TaggedCell], homes: Mapping[Path, list[Fragment]], number: int
+    cells: Sequence[TaggedCell],
+    homes: Mapping[Path, list[Fragment]],
+    tags: Mapping[int, Tag],
+    number: int,
 ) -> FoundTable | None:
     inside = [fragment for cell in cells for fragment in homes.get(cell.path, ())]
     rows = [list(row) for _, row in groupby(cells, key=lambda cell: cell.row)]
@@ -218,7 +221,7 @@ def _table(
         [
             [
                 Cell(
-                    text=cell_text(homes.get(cell.path, ())),
+                    text=_told(homes.get(cell.path, ()), tags),
                     rowspan=cell.rowspan,
                     colspan=cell.colspan,
                     header=cell.header,
@@ -232,6 +235,14 @@ def _table(
         heads=bold[0] and not all(bold),
     )
     return FoundTable(table, frozenset(fragment.start for fragment in inside), box)
+
+
+def _told(fragments: Sequence[Fragment], tags: Mapping[int, Tag]) -> str:
+    """The text of a cell, a line for each paragraph that tags tell."""
+    held: defaultdict[Path, list[Fragment]] = defaultdict(list)
+    for fragment in fragments:
+        held[tags[fragment.start].path].append(fragment)
+    return "\n".join(cell_text(held[path]) for path in sorted(held))
 
 
 def _is_even(rows: Sequence[Sequence[TaggedCell]]) -> bool:
