@@ -103,3 +103,29 @@ def test_a_line_as_large_as_the_text_at_the_top_is_text() -> None:
         set_lines(canvas, 750, PROSE)
 
     assert on_layer(as_read(pdf(page)), "body") == ["建设用地使用标准", PROSE]
+
+
+def numbered_lines(canvas: Canvas, texts: list[str]) -> None:
+    """Lines of text with their numbers in the margin."""
+    canvas.setFont("Courier", 12)
+    for number, text in enumerate(texts):
+        canvas.drawRightString(80, 740 - 26 * number, str(number + 1))
+        canvas.drawString(110, 740 - 26 * number, text)
+
+
+SPEECH = [
+    "The matter came on for oral argument before the court",
+    "of the State at one in the afternoon.",
+]
+
+
+def test_line_numbers_are_furniture() -> None:
+    data = pdf(lambda canvas: numbered_lines(canvas, [*SPEECH, "", *SPEECH, "", *SPEECH, "", ""]))
+    document = as_read(data)
+    assert on_layer(document, "header") == [str(number + 1) for number in range(11)]
+    assert on_layer(document, "body") == [" ".join(SPEECH)] * 3
+
+
+def test_the_numbers_of_a_list_are_text() -> None:
+    data = pdf(lambda canvas: numbered_lines(canvas, [f"Item of {n} ships" for n in range(12)]))
+    assert on_layer(as_read(data), "header") == []

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import io
 import random
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from pathlib import Path
 
 import pypdf
@@ -317,6 +317,25 @@ def test_unreadable_text_without_an_engine_is_told() -> None:
     data = pdf(page)
     assert [w.code for w in as_read(data).warnings] == ["unreadable-glyphs"]
     assert len(body(data)) == 1
+
+
+def garbled(share: float) -> Callable[[Canvas], None]:
+    """A page of which a share is what a font without a map to Unicode gives, dot leaders apart."""
+
+    def page(canvas: Canvas) -> None:
+        count = round(200 * share)
+        text = "#$%&()*+/:;<=>?@[]^`{|}~" * 20
+        set_lines(canvas, 700, text[:count] + PROSE * 4 + "……………………………………………………………………………………………………")
+
+    return page
+
+
+def test_pages_among_garbled_ones_are_told_by_less() -> None:
+    data = pdf(garbled(0.9), garbled(0.9), garbled(0.3))
+    assert [w.message for w in as_read(data).warnings] == [
+        "glyphs without a known character: pages 1-3"
+    ]
+    assert as_read(pdf(garbled(0), garbled(0), garbled(0.3))).warnings == []
 
 
 def test_the_same_file_gives_the_same_document() -> None:

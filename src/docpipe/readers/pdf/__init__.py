@@ -23,6 +23,7 @@ from docpipe.readers.pdf.bookmarks import mark_headings, read_bookmarks
 from docpipe.readers.pdf.budget import Budget, OverBudgetError
 from docpipe.readers.pdf.figures import Assets
 from docpipe.readers.pdf.flow import flow
+from docpipe.readers.pdf.legible import is_doubtful
 from docpipe.readers.pdf.opinion import SecondReader, locked
 from docpipe.readers.pdf.page import Page, empty_page, read_page, recognised
 from docpipe.readers.pdf.tags import Tagger
@@ -154,8 +155,7 @@ class _Reading:
         known = {*self._lost, *self._dear, *self._seconded, *self._recognised}
         left = [page for page in pages if page.number not in known]
         warn(WarningCode.NEEDS_OCR, "{}", (page.number for page in left if page.needs_ocr))
-        garbled = (p.number for p in left if not p.needs_ocr and not p.is_legible)
-        warn(WarningCode.UNREADABLE_GLYPHS, "pages {}", garbled)
+        warn(WarningCode.UNREADABLE_GLYPHS, "pages {}", _garbled(left))
         warn(WarningCode.RECOGNISED, "{}", self._recognised)
         left_out = sum(page.left_out for page in pages)
         if left_out:
@@ -165,6 +165,15 @@ class _Reading:
         if attached > 0:
             detail = f"{attached} attached files"
             self.document.warnings.append(warning(WarningCode.NOT_CONVERTED, detail))
+
+
+def _garbled(pages: Iterable[Page]) -> list[int]:
+    """The numbers of pages whose text is none. Where most are so, one font is the cause, and less tells the others."""
+    written = [page for page in pages if not page.needs_ocr and any(page.texts())]
+    garbled = [page.number for page in written if not page.is_legible]
+    if 2 * len(garbled) < len(written):
+        return garbled
+    return [page.number for page in written if not page.is_legible or is_doubtful(page.texts())]
 
 
 def _properties(pdf: pypdfium2.PdfDocument) -> dict[str, str]:

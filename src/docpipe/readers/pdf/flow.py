@@ -236,7 +236,10 @@ def _beside(line: Line, number: int, side: Side) -> Paragraph:
 
 
 def _beside_text(page: Page) -> Iterator[BlockType]:
-    """Turned text, watermarks, hidden text, text struck again, and the marks of footnotes."""
+    """Line numbers, turned text, watermarks, hidden text, text struck again, and the marks of footnotes."""
+    for fragment in page.line_numbers:
+        at = (Place(page=page.number, bbox=hull([fragment.box])),)
+        yield Paragraph(text=fragment.text, at=at, layer="header")
     for fragment in page.turned:
         at = (Place(page=page.number, bbox=hull([fragment.box])),)
         aside = fragment.x1 < _SIDE * page.width or fragment.x0 > (1 - _SIDE) * page.width

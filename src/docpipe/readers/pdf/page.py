@@ -18,6 +18,7 @@ from docpipe.readers.pdf.figures import Figure, read_figures
 from docpipe.readers.pdf.fragments import Fragment, read_fragments, split_at
 from docpipe.readers.pdf.grids import Grid, Locator, find_bands, find_grids
 from docpipe.readers.pdf.legible import is_garbled
+from docpipe.readers.pdf.line_numbers import line_numbers
 from docpipe.readers.pdf.lines import gather
 from docpipe.readers.pdf.notes import Footnote, take_notes
 from docpipe.readers.pdf.tables import FoundTable, banded_tables, ruled_tables
@@ -52,6 +53,7 @@ class Page:
     hidden: list[Fragment] = field(default_factory=list)
     doubled: list[Fragment] = field(default_factory=list)
     watermarks: list[Fragment] = field(default_factory=list)
+    line_numbers: list[Fragment] = field(default_factory=list)
     tables: list[FoundTable] = field(default_factory=list)
     notes: list[Footnote] = field(default_factory=list)
     figures: list[Figure] = field(default_factory=list)
@@ -65,17 +67,16 @@ class Page:
     @property
     def needs_ocr(self) -> bool:
         """Whether the page shows something but holds no text, or next to none beside a scan."""
-        length = sum(len(text) for text in _texts(self))
+        length = sum(len(text) for text in self.texts())
         return (not length and self.is_drawn) or (self.is_scan and length < _LITTLE)
 
-
-def _texts(page: Page) -> Iterator[str]:
-    """The visible texts of a page."""
-    for row in page.rows:
-        yield from (fragment.text for fragment in row)
-    yield from (fragment.text for fragment in page.turned)
-    yield from (table.table.text for table in page.tables)
-    yield from (note.text for note in page.notes)
+    def texts(self) -> Iterator[str]:
+        """The visible texts of the page."""
+        for row in self.rows:
+            yield from (fragment.text for fragment in row)
+        yield from (fragment.text for fragment in self.turned)
+        yield from (table.table.text for table in self.tables)
+        yield from (note.text for note in self.notes)
 
 
 def empty_page(number: int) -> Page:
@@ -123,6 +124,9 @@ def _read(text: PageText, number: int, pictures: bool, notes: int, tags: Tags) -
     if pictures or not fragments or any(f.invisible or is_white(f) for f in fragments):
         drawing = read_drawing(text)
     seen = sort_out(text, fragments, drawing)
+    numbers = line_numbers(seen.body)
+    if numbers:
+        seen.body[:] = [fragment for fragment in seen.body if fragment not in numbers]
     upright = [fragment for fragment in seen.body if not fragment.angle]
     turned = [fragment for fragment in seen.body if fragment.angle]
     rows = gather(upright)
@@ -161,6 +165,7 @@ def _read(text: PageText, number: int, pictures: bool, notes: int, tags: Tags) -
         hidden=seen.hidden,
         doubled=seen.doubled,
         watermarks=seen.watermarks,
+        line_numbers=numbers,
         tables=tables,
         notes=footed.notes,
         figures=figures,
@@ -170,7 +175,7 @@ def _read(text: PageText, number: int, pictures: bool, notes: int, tags: Tags) -
         is_scan=drawing is not None and is_scanned(drawing, text.width * text.height),
         has_glyphs=bool(fragments) or (drawing is not None and drawing.texts > 0),
     )
-    return replace(page, is_legible=not page.needs_ocr and not is_garbled(_texts(page)))
+    return replace(page, is_legible=not page.needs_ocr and not is_garbled(page.texts()))
 
 
 def _without(fragments: Sequence[Fragment], tables: Sequence[FoundTable]) -> list[Fragment]:
