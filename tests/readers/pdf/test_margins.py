@@ -120,10 +120,12 @@ SPEECH = [
 
 
 def test_line_numbers_are_furniture() -> None:
-    data = pdf(lambda canvas: numbered_lines(canvas, [*SPEECH, "", *SPEECH, "", *SPEECH, "", ""]))
+    data = pdf(
+        lambda canvas: numbered_lines(canvas, [*SPEECH, "", *SPEECH, "", *SPEECH, "", *SPEECH])
+    )
     document = as_read(data)
     assert on_layer(document, "header") == [str(number + 1) for number in range(11)]
-    assert on_layer(document, "body") == [" ".join(SPEECH)] * 3
+    assert on_layer(document, "body") == [" ".join(SPEECH)] * 4
 
 
 def test_the_numbers_of_a_list_are_text() -> None:
