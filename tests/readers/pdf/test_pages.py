@@ -189,6 +189,14 @@ def test_a_page_that_takes_too_long_is_given_up_alone() -> None:
     assert as_read(data).warnings == []
 
 
+def test_the_language_that_a_file_names_counts_where_letters_do_not_tell() -> None:
+    french = "Rapport annuel de la commune"
+    document = convert_bytes(pdf(lambda c: c.drawString(LEFT, 700, french), lang="fr-FR"), "a.pdf")
+    assert document.language == "fr"
+    document = convert_bytes(pdf(lambda c: set_lines(c, 700, PROSE), lang="fr-FR"), "a.pdf")
+    assert document.language == "zh"
+
+
 def test_bookmarks_give_headings_their_levels() -> None:
     def page(canvas: Canvas) -> None:
         top = 760.0

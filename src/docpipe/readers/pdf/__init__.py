@@ -21,6 +21,7 @@ from docpipe.model import Document, Note, Source, describe_source
 from docpipe.readers.pdf import ocr
 from docpipe.readers.pdf.bookmarks import mark_headings, read_bookmarks
 from docpipe.readers.pdf.budget import Budget, OverBudgetError
+from docpipe.readers.pdf.engine import utf16
 from docpipe.readers.pdf.figures import Assets
 from docpipe.readers.pdf.flow import flow
 from docpipe.readers.pdf.legible import is_doubtful
@@ -182,6 +183,8 @@ def _properties(pdf: pypdfium2.PdfDocument) -> dict[str, str]:
         for theirs, ours in _PROPERTIES.items()
         if (value := pdf.get_metadata_value(theirs).strip())
     }
+    if language := utf16(pdfium.FPDFCatalog_GetLanguage, pdf.raw):
+        properties["language"] = language
     created = _CREATED.match(pdf.get_metadata_value("CreationDate"))
     if created:
         properties["created"] = "-".join(created.groups())

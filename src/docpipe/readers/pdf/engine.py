@@ -43,6 +43,16 @@ _NO_FONT = Font("", False)
 _NO_INK = Ink(_NO_FONT, "000000", False)
 
 
+def utf16(get: Any, handle: Any) -> str:
+    """The text that one of pdfium's functions with a buffer for UTF-16 says of a handle."""
+    length = get(handle, None, 0)
+    if length <= 2:
+        return ""
+    buffer = ctypes.create_string_buffer(length)
+    get(handle, ctypes.cast(buffer, ctypes.POINTER(ctypes.c_ushort)), length)
+    return buffer.raw[: length - 2].decode("utf-16-le", "replace")
+
+
 def as_seen(box: BoundingBox, frame: BoundingBox, rotation: int) -> BoundingBox:
     """A box of a page's own space on the page as shown: cropped to `frame`, turned by `rotation` degrees clockwise."""
     x0, y0, x1, y1 = box

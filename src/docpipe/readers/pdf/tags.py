@@ -14,7 +14,7 @@ from typing import Any, Literal, NamedTuple
 import pypdfium2.raw as pdfium
 
 from docpipe.readers.pdf.budget import Budget
-from docpipe.readers.pdf.engine import PageText
+from docpipe.readers.pdf.engine import PageText, utf16
 
 Kind = Literal["text", "item", "note", "artifact", "loose"]
 
@@ -102,8 +102,8 @@ class Tagger:
         self._count += 1
         if self._count > _MAX_ELEMENTS or len(path) > _MAX_DEPTH:
             return
-        kind = _text(pdfium.FPDF_StructElement_GetType, element)
-        if kind == "Figure" and (words := _text(pdfium.FPDF_StructElement_GetAltText, element)):
+        kind = utf16(pdfium.FPDF_StructElement_GetType, element)
+        if kind == "Figure" and (words := utf16(pdfium.FPDF_StructElement_GetAltText, element)):
             self._tags.alternatives.update(dict.fromkeys(_marks(element), " ".join(words.split())))
         if kind == "Table":
             table = path
@@ -168,7 +168,7 @@ def _block(element: Any, kind: str, path: Path, around: Tag | None) -> Tag:
     heading = _HEADING.fullmatch(kind)
     if heading:
         return Tag(path, "text", int(heading[1] or 1), cell)
-    title = "Title" in (kind, _text(pdfium.FPDF_StructElement_GetRawType, element))
+    title = "Title" in (kind, utf16(pdfium.FPDF_StructElement_GetRawType, element))
     return Tag(path, "text", 0 if title else None, cell)
 
 
@@ -194,13 +194,3 @@ def _span(element: Any, name: bytes) -> int:
         if value and pdfium.FPDF_StructElement_Attr_GetNumberValue(value, number):
             return min(max(1, int(number.value)), _MAX_SPAN)
     return 1
-
-
-def _text(get: Any, element: Any) -> str:
-    """What one of pdfium's functions says of an element (UTF-16)."""
-    length = get(element, None, 0)
-    if length <= 2:
-        return ""
-    buffer = ctypes.create_string_buffer(length)
-    get(element, ctypes.cast(buffer, ctypes.POINTER(ctypes.c_ushort)), length)
-    return buffer.raw[: length - 2].decode("utf-16-le", "replace")
