@@ -57,13 +57,13 @@ def as_seen(box: BoundingBox, frame: BoundingBox, rotation: int) -> BoundingBox:
     """A box of a page's own space on the page as shown: cropped to `frame`, turned by `rotation` degrees clockwise."""
     x0, y0, x1, y1 = box
     left, bottom, right, top = frame
+    if not rotation:
+        return (x0 - left, top - y1, x1 - left, top - y0)
     if rotation == 90:
         return (y0 - bottom, x0 - left, y1 - bottom, x1 - left)
     if rotation == 180:
         return (right - x1, y0 - bottom, right - x0, y1 - bottom)
-    if rotation == 270:
-        return (top - y1, right - x1, top - y0, right - x0)
-    return (x0 - left, top - y1, x1 - left, top - y0)
+    return (top - y1, right - x1, top - y0, right - x0)
 
 
 class PageText:
@@ -107,7 +107,8 @@ class PageText:
         """The loose box of a glyph: as high as its font, as wide as its advance."""
         rect = self._rect
         pdfium.FPDFText_GetLooseCharBox(self._raw, index, rect)
-        return self.place(rect.left, rect.bottom, rect.right, rect.top)
+        own = (rect.left, rect.bottom, rect.right, rect.top)
+        return as_seen(own, self._frame, self._rotation)
 
     def place(self, x0: float, y0: float, x1: float, y1: float) -> BoundingBox:
         """A box of the page's own space (PDF 32000-1, 8.3.2.3) as seen: cropped, turned, origin top left."""

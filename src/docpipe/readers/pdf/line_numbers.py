@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections import defaultdict
 from collections.abc import Sequence
 from itertools import pairwise
 
@@ -22,11 +21,13 @@ def line_numbers(fragments: Sequence[Fragment]) -> list[Fragment]:
     numbers = [f for f in fragments if len(f.text) <= 4 and f.text.isdecimal() and not f.angle]
     if len(numbers) < _LEAST:
         return []
-    columns: defaultdict[int, list[Fragment]] = defaultdict(list)
+    columns: list[list[Fragment]] = []
     for number in sorted(numbers, key=lambda f: (f.x1, f.start)):
-        near = next((edge for edge in columns if abs(edge - number.x1) <= _SAME_EDGE), None)
-        columns[round(number.x1) if near is None else near].append(number)
-    for column in columns.values():
+        if columns and number.x1 - columns[-1][-1].x1 <= _SAME_EDGE:
+            columns[-1].append(number)
+        else:
+            columns.append([number])
+    for column in columns:
         column.sort(key=lambda f: f.middle)
         if len(column) >= _LEAST and _counts(column) and _is_margin(column, fragments):
             return column
