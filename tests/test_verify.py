@@ -181,6 +181,11 @@ def sentences(text: str) -> list[str]:
     return [part for part in parts if len(letters(part, pdf=True)) >= 4]
 
 
+def test_radicals_count_as_their_ideographs_in_a_pdf() -> None:
+    assert letters("⻘⽯镇⻚", pdf=True) == letters("青石镇页", pdf=True)
+    assert letters("⻘", pdf=False) != letters("青", pdf=False)
+
+
 CHANGES = {
     "missing": lambda sentence: "",
     "doubled": lambda sentence: sentence + " " + sentence,
