@@ -134,6 +134,20 @@ def test_a_table_without_rules_has_the_cells_of_its_tags() -> None:
     ]
 
 
+def test_rules_tell_rows_of_empty_cells_that_tags_pass_over() -> None:
+    def page(canvas: Canvas) -> None:
+        canvas.grid([80, 200, 320], [620, 645, 670, 695, 720])
+        for number, (x, y, text) in enumerate(
+            [(0, 0, "单位"), (120, 0, "人数"), (0, 1, "青石镇"), (120, 1, "12")]
+        ):
+            set_marked(canvas, number, LEFT + x, 700 - 25 * y, text)
+
+    rows = [[cell("TD", 0), cell("TD", 1)], [cell("TD", 2), cell("TD", 3)]]
+    rows += [[cell("TD"), cell("TD")], [cell("TD"), cell("TD")]]
+    tree = [Element("Table", [Element("TR", row) for row in rows])]
+    assert cells(tagged(tree, page)) == [[["单位", "人数"], ["青石镇", "12"], ["", ""], ["", ""]]]
+
+
 def test_cells_that_stand_elsewhere_than_tagged_make_no_table() -> None:
     rows = [[cell("TD", 1), cell("TD", 0)], [cell("TD", 4), cell("TD", 2)]]
     tree = [

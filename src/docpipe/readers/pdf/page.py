@@ -138,18 +138,13 @@ def _read(text: PageText, number: int, pictures: bool, notes: int, tags: Tags) -
     tables: list[FoundTable] = []
     if tags.blocks:
         body, sound = believe(text, body, tags)
-        tables = tagged_tables(tags.tables, body, sound, number)
-        told, body = parted(_without(body, tables), sound)
+        told, body = parted(body, sound)
         rows = gather(body)
     body += turned
     if _has_gaps(rows):
         drawing = drawing or read_drawing(text)
-        grids = find_grids(drawing)
-        body = _cut_at_rules(text, body, grids) if grids else body
-        found = _tables(grids, drawing, body, number)
-        if found:
-            tables += found
-            body = _without(body, found)
+        tables, body = _tables(text, drawing, body, number, tags, sound)
+        if tables:
             rows = gather(fragment for fragment in body if not fragment.angle)
             turned = [fragment for fragment in body if fragment.angle]
     if sound:
@@ -231,12 +226,23 @@ def _has_gaps(rows: Sequence[Sequence[Fragment]]) -> bool:
 
 
 def _tables(
-    grids: Sequence[Grid], drawing: Drawing, body: Sequence[Fragment], number: int
-) -> list[FoundTable]:
+    text: PageText,
+    drawing: Drawing,
+    body: list[Fragment],
+    number: int,
+    tags: Tags,
+    sound: Mapping[int, Tag],
+) -> tuple[list[FoundTable], list[Fragment]]:
+    """The tables of a page, and what stands in none. Rules tell most: tags pass over rows of empty cells."""
+    grids = find_grids(drawing)
+    body = _cut_at_rules(text, body, grids) if grids else body
     found = ruled_tables(grids, body, number)
-    taken = frozenset().union(*(table.taken for table in found))
-    upright = [f for f in body if not f.angle and f.start not in taken]
-    return [*found, *banded_tables(find_bands(drawing), upright, number)]
+    body = _without(body, found)
+    found += tagged_tables(tags.tables, body, sound, number)
+    body = _without(body, found)
+    upright = [fragment for fragment in body if not fragment.angle]
+    found += banded_tables(find_bands(drawing), upright, number)
+    return found, _without(body, found)
 
 
 def _cut_at_rules(
