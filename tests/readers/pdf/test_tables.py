@@ -233,3 +233,19 @@ def test_lines_with_gaps_in_a_cell_stay_apart() -> None:
     assert cells(pdf(page)) == [
         [["GOVERNOR", "JUDGE"], ["NEEL KASHKARI 247\nEDMUND G BROWN 246", "YES 90\nNO 142"]]
     ]
+
+
+def test_a_table_within_a_cell_appears_once() -> None:
+    def page(canvas: Canvas) -> None:
+        canvas.setFont("Helvetica", 10)
+        canvas.grid([80, 200, 400], [560, 680, 700])
+        canvas.grid([220, 280, 340], [600, 620, 640])
+        for x, y, text in [(90, 686, "Outer"), (210, 686, "Nested"), (90, 660, "Left")]:
+            canvas.drawString(x, y, text)
+        for n, text in enumerate(["A", "B", "Cell 1", "Cell 2"]):
+            canvas.drawString(230 + 60 * (n % 2), 626 - 20 * (n // 2), text)
+
+    assert cells(pdf(page)) == [
+        [["Outer", "Nested"], ["Left", ""]],
+        [["A", "B"], ["Cell 1", "Cell 2"]],
+    ]

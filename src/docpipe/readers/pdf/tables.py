@@ -40,9 +40,19 @@ class FoundTable(NamedTuple):
 def ruled_tables(
     grids: Sequence[Grid], fragments: Sequence[Fragment], number: int
 ) -> list[FoundTable]:
-    """The tables of page `number` whose cells are ruled on all sides."""
-    found = (_ruled(grid, fragments, number) for grid in grids)
-    return [table for table in found if table is not None]
+    """The tables of page `number` whose cells are ruled on all sides; one within another's cell stands for itself."""
+    found: list[FoundTable] = []
+    rest = list(fragments)
+    for grid in sorted(grids, key=lambda grid: (_area(grid.box), grid.box)):
+        table = _ruled(grid, rest, number)
+        if table is not None:
+            found.append(table)
+            rest = [fragment for fragment in rest if fragment.start not in table.taken]
+    return sorted(found, key=lambda table: (table.box[1], table.box[0]))
+
+
+def _area(box: BoundingBox) -> float:
+    return (box[2] - box[0]) * (box[3] - box[1])
 
 
 def _ruled(grid: Grid, fragments: Sequence[Fragment], number: int) -> FoundTable | None:
