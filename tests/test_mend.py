@@ -7,7 +7,7 @@ import pytest
 from blocks import document, paragraph
 from docpipe.joining import join
 from docpipe.mend import mend
-from docpipe.model import Cell, Paragraph, Place, Run, Table, table_text
+from docpipe.model import Cell, Look, Paragraph, Place, Run, Table, table_text
 
 
 def mended(*texts: str) -> list[str]:
@@ -89,3 +89,19 @@ def test_runs_move_with_their_text() -> None:
     joined = join(first, second)
     assert joined.text == "abc def"
     assert joined.runs == (Run(0, 3, bold=True), Run(4, 6, italic=True))
+
+
+def test_an_item_goes_on_over_a_page_break_under_its_own_indent() -> None:
+    item = "E. Payments will be made monthly. If the firm fails to submit the required"
+    rest = "items by the dates of the schedule, the office may delay payment."
+
+    def line(text: str, page: int, indent: float) -> Paragraph:
+        look = Look(size=11, indent=indent, line_fill=0.95)
+        return Paragraph(text=text, at=(Place(page=page),), look=look)
+
+    blocks = [
+        line("An item of the list, which is a sentence of some length.", 1, 24) for _ in range(3)
+    ]
+    whole = document([])
+    whole.blocks = [*blocks, line(item, 1, 24), line(rest, 2, 40)]
+    assert mend(whole).blocks[-1].text == f"{item} {rest}"

@@ -137,6 +137,18 @@ def test_drawings_are_followed_through_references() -> None:
     assert refused("pdf", pdf(form, b"null", b"null", packed)).code is ErrorCode.DAMAGED
 
 
+def test_drawings_may_share_a_list_of_resources_that_names_them_all() -> None:
+    shared = b"/Subtype /Form /Resources 3 0 R"
+    resources = b"<< /XObject << /X 1 0 R /Y 2 0 R >> >>"
+    outer, inner = stream(shared, b"q /Y Do Q"), stream(shared, b"0 0 9 9 re f")
+    assert passes("pdf", pdf(outer, inner, resources))
+    # What is not seen, or named with escapes, counts as drawn.
+    for content in (b"/X Do", b"/#58 Do", b"/X % Do"):
+        assert refused("pdf", pdf(outer, stream(shared, content), resources))
+    unseen = stream(shared + b" /Filter /LZWDecode", b"x")
+    assert refused("pdf", pdf(outer, unseen, resources))
+
+
 def test_page_trees_deeper_than_pdfium_reads_are_refused() -> None:
     def tree(depth: int) -> bytes:
         nodes = [b"<< /Type /Pages /Parent %d 0 R >>" % (n + 2) for n in range(depth)]

@@ -15,6 +15,7 @@ from pathlib import Path
 from typing import Any
 
 import docx
+import pypdf
 import pytest
 from hypothesis import assume, given
 from hypothesis import strategies as st
@@ -22,6 +23,7 @@ from hypothesis import strategies as st
 from docpipe.cli import main
 from docpipe.errors import DocpipeError, ErrorCode
 from docpipe.pipeline import convert_bytes, write
+from docpipe.settings import ReadSettings, Settings
 from docpipe.verify import verify
 from docpipe.verify.letters import letters
 from docpipe.verify.runs import common_runs
@@ -119,6 +121,24 @@ def test_real_documents_lose_nothing(shared: Path, form: str) -> None:
     assert differing == {name for name in EXPLAINED if name.endswith(form)}
 
 
+@pytest.mark.parametrize("algorithm", ["RC4-128", "AES-128", "AES-256"])
+def test_protected_files_are_compared_with_their_password(algorithm: str) -> None:
+    writer = pypdf.PdfWriter(
+        clone_from=io.BytesIO((INPUT / "社区志愿服务工作总结.pdf").read_bytes())
+    )
+    writer.encrypt("geheim", algorithm=algorithm)
+    buffer = io.BytesIO()
+    writer.write(buffer)
+    data = buffer.getvalue()
+    settings = Settings(read=ReadSettings(password="geheim"))
+    document = json.loads(write(convert_bytes(data, "a.pdf", settings=settings), "json"))
+    assert verify(data, document, "geheim") == []
+    for password, code in (("", ErrorCode.ENCRYPTED), ("falsch", ErrorCode.WRONG_PASSWORD)):
+        with pytest.raises(DocpipeError) as caught:
+            verify(data, document, password)
+        assert caught.value.code == code
+
+
 def test_web_pages_lose_nothing(shared: Path) -> None:
     pages = sorted((shared / "bench/html/pages").iterdir())[::3]
     pages += sorted((shared / "bench/html-train/pages").iterdir())[::10]
@@ -159,6 +179,11 @@ def sentences(text: str) -> list[str]:
     """The sentences of a text that are long enough to be one, each as it stands in the text."""
     parts = text.replace("。", "。\0").replace(". ", ". \0").replace("\n", "\n\0").split("\0")
     return [part for part in parts if len(letters(part, pdf=True)) >= 4]
+
+
+def test_radicals_count_as_their_ideographs_in_a_pdf() -> None:
+    assert letters("⻘⽯镇⻚", pdf=True) == letters("青石镇页", pdf=True)
+    assert letters("⻘", pdf=False) != letters("青", pdf=False)
 
 
 CHANGES = {

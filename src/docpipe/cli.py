@@ -123,6 +123,7 @@ def commands(language: Language) -> click.Group:
         _option(language, "--policy", help="policy", type=click.Choice(get_args(Policy))),
         _option(language, "--cut-at", help="cut-at", type=click.FloatRange(0, 1)),
     ]
+    password = _option(language, "--password", help="password")
     read_options = [
         _option(
             language,
@@ -131,7 +132,7 @@ def commands(language: Language) -> click.Group:
             type=click.Choice(get_args(TrackChanges)),
         ),
         _option(language, "--pages", help="pages"),
-        _option(language, "--password", help="password"),
+        password,
     ]
     docx_options = [
         _option(language, "--style", help="style", type=click.Choice(get_args(DocxStyle))),
@@ -213,7 +214,7 @@ def commands(language: Language) -> click.Group:
     group.add_command(_command(language, "learn", _learn, [paths, *learn_options]))
     inputs = click.Argument(["sources"], metavar="INPUT", type=click.Path(path_type=Path))
     outputs = click.Argument(["output"], metavar="OUTPUT", type=click.Path(path_type=Path))
-    group.add_command(_command(language, "verify", _verify, [inputs, outputs]))
+    group.add_command(_command(language, "verify", _verify, [inputs, outputs, password]))
     for command in _archive_commands(language, config):
         group.add_command(command)
     group.add_command(_command(language, "formats", _formats, []))
@@ -672,12 +673,12 @@ def _show(
     return 0
 
 
-def _verify(language: Language, sources: Path, output: Path) -> int:
+def _verify(language: Language, sources: Path, output: Path, password: str | None) -> int:
     from docpipe.console import finding_lines
     from docpipe.verify import verify_run
 
     compared, wrong = 0, 0
-    for verdict in verify_run(sources, output):
+    for verdict in verify_run(sources, output, password or ""):
         compared += 1
         wrong += bool(verdict.findings or verdict.error)
         for line in finding_lines(verdict, language):

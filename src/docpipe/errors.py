@@ -17,6 +17,7 @@ class ErrorCode(StrEnum):
     EMPTY_FILE = "empty-file"
     DAMAGED = "damaged"
     ENCRYPTED = "encrypted"
+    WRONG_PASSWORD = "wrong-password"
     UNKNOWN_FORMAT = "unknown-format"
     LEGACY_WORD = "legacy-word"
     UNREADABLE = "unreadable"

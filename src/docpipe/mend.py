@@ -265,11 +265,12 @@ def _over_page(first: Paragraph, second: Paragraph) -> bool:
 
 
 def _flows_on(first: Paragraph, second: Paragraph, layout: Layout) -> bool:
-    """Over a page break a full last line goes on, unless the next page begins with an indent of its own."""
+    """Over a page break a full last line goes on, unless the next page begins with an indent of its own, and no text that
+    only goes on."""
     if first.look.line_fill is not None and first.look.line_fill < FULL_LINE:
         return False
     if layout.indented and second.look.indent:
-        return False
+        return not ends_sentence(first.text) and _CONTINUES.match(second.text) is not None
     return not ends_sentence(first.text) or (layout.indented and not second.look.indent)
 
 

@@ -115,7 +115,8 @@ class Limits(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True, rena
     """Limits that keep one file from harming a run. Sizes in bytes, times in seconds.
 
     Of a file: `file-bytes` its size; of a zip package `zip-entries` (also the parts of MHTML), `zip-bytes` unpacked and
-    `part-bytes` for one part, which is also the limit for a stream of a PDF; `pages` of a PDF, `form-draws` how often a drawing in it is repeated;
+    `part-bytes` for one part, which is also the limit for a stream of a PDF; `pages` of a PDF, `page-seconds` of processor time
+    for one of them, which is then given up alone, `form-draws` how often a drawing in it is repeated;
     `attributes` of one element of a web page. Of its conversion: `seconds` and `cpu-seconds` in all, `stall-seconds`
     without using the processor, `memory-bytes` of address space, `open-files`, and `output-bytes` of one file written.
     A worker is replaced after `worker-files` files, or when it has grown by `worker-growth-bytes`. A file in a folder is
@@ -127,6 +128,7 @@ class Limits(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True, rena
     zip_bytes: int = 512 * 1024 * 1024
     part_bytes: int = 128 * 1024 * 1024
     pages: int = 20_000
+    page_seconds: float = 30.0
     form_draws: int = 10_000
     attributes: int = 10_000
     seconds: float = 300.0

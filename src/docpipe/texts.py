@@ -48,9 +48,19 @@ TEXTS: dict[str, dict[Language, Text]] = {
     "encrypted": {
         "en": Text(
             "the file is protected by a password",
-            "Open it, remove the password, save it, and convert again.",
+            "Give the password of a PDF with --password. Remove that of another file: open it, and save it without.",
         ),
-        "zh": Text("文件有密码保护", "请打开文件、去掉密码并保存后再转换。"),
+        "zh": Text(
+            "文件有密码保护",
+            "PDF 可用 --password 给出密码；其他文件请打开、去掉密码并保存后再转换。",
+        ),
+    },
+    "wrong-password": {
+        "en": Text(
+            "the password given does not open the file",
+            "Check it, and give it anew with --password.",
+        ),
+        "zh": Text("给出的密码打不开该文件", "请核对密码，再用 --password 给出。"),
     },
     "unknown-format": {
         "en": Text(

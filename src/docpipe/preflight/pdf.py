@@ -178,8 +178,14 @@ class _Objects:
         }
         if not named:
             return {}
-        drawn = _DRAW.findall(_head(self._data, form))
-        return {part: max(1, drawn.count(key)) for key, part in named.items()}
+        content = _head(self._data, form)
+        drawn = _DRAW.findall(content)
+        # Programs let drawings share one list of resources: what is listed there, but not drawn, is no part. Where the
+        # content is not seen whole, or may name drawings in another way, all that is listed counts.
+        is_plain = 0 < len(content) < _CONTENT and b"%" not in content and b"#" not in content
+        least = 0 if is_plain else 1
+        counts = {part: max(least, drawn.count(key)) for key, part in named.items()}
+        return {part: count for part, count in counts.items() if count}
 
     def _drawings(self, dictionary: bytes) -> bytes:
         """The entries under /XObject of a drawing's resources."""

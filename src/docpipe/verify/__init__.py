@@ -35,10 +35,13 @@ class Verdict(NamedTuple):
     error: DocpipeError | None = None
 
 
-def verify(source: bytes, document: dict[str, Any]) -> list[Finding]:
-    """Compare a source's bytes with its JSON document. Raises DocpipeError(DAMAGED) if the source cannot be opened."""
+def verify(source: bytes, document: dict[str, Any], password: str = "") -> list[Finding]:
+    """Compare a source's bytes with its JSON document; `password` opens a protected PDF.
+
+    Raises DocpipeError: ENCRYPTED, WRONG_PASSWORD if it does not, DAMAGED if the source cannot be opened.
+    """
     pdf = document["source"]["format"] == "pdf"
-    read, written = units(source, document), pieces(document)
+    read, written = units(source, document, password), pieces(document)
     found = compare(read, written, pdf)
     if pdf:
         before = Counter(mark for unit in read for mark in unit.quotes)
@@ -48,10 +51,11 @@ def verify(source: bytes, document: dict[str, Any]) -> list[Finding]:
     return found
 
 
-def verify_run(sources: Path, output: Path) -> Iterator[Verdict]:
+def verify_run(sources: Path, output: Path, password: str = "") -> Iterator[Verdict]:
     """Compare the JSON documents of a run with their sources, one after the other, in the order of the files.
 
     `sources` is the input folder (or one file), `output` the run's folder, its `json` folder, or one JSON file.
+    `password` opens protected PDFs.
     Raises DocpipeError(NOTHING_TO_CONVERT) if there is no JSON document of these sources.
     """
     folder = output / "json" if (output / "json").is_dir() else output
@@ -67,17 +71,17 @@ def verify_run(sources: Path, output: Path) -> Iterator[Verdict]:
             continue
         if sources.is_dir() or sources.name == document["source"]["name"]:
             compared += 1
-            yield _verdict(sources, document)
+            yield _verdict(sources, document, password)
     if not compared:
         detail = f"no JSON documents of {sources.name} in {folder}"
         raise DocpipeError(ErrorCode.NOTHING_TO_CONVERT, detail)
 
 
-def _verdict(sources: Path, document: dict[str, Any]) -> Verdict:
+def _verdict(sources: Path, document: dict[str, Any], password: str) -> Verdict:
     path = document["source"]["path"]
     file = sources / path if sources.is_dir() else sources
     try:
-        return Verdict(path, verify(file.read_bytes(), document))
+        return Verdict(path, verify(file.read_bytes(), document, password))
     except OSError as error:
         detail = error.strerror or str(error)
         return Verdict(path, [], DocpipeError(ErrorCode.UNREADABLE, detail, path))

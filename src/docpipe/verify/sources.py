@@ -91,15 +91,18 @@ class Unit:
         return self._places[bisect_right(self._starts, offset) - 1]
 
 
-def units(data: bytes, document: dict[str, Any]) -> list[Unit]:
-    """The text of a source, in order. Raises DocpipeError(DAMAGED) if it cannot be opened."""
+def units(data: bytes, document: dict[str, Any], password: str) -> list[Unit]:
+    """The text of a source, in order; `password` opens a protected PDF.
+
+    Raises DocpipeError: ENCRYPTED, WRONG_PASSWORD if it does not, DAMAGED if the source cannot be opened.
+    """
     source = document["source"]
     try:
         match source["format"]:
             case "docx":
                 return _docx(data)
             case "pdf":
-                return _pdf(data, document)
+                return _pdf(data, document, password)
             case "html":
                 return _html(_decoded(data, source), _Frames())
             case "mhtml":
@@ -157,7 +160,7 @@ def _inserted(file: str, name: str, data: bytes) -> list[Unit]:
     if kind is None:
         return []
     unit = Unit(name)
-    for inner in units(data, {"source": {"format": kind, "name": file}}):
+    for inner in units(data, {"source": {"format": kind, "name": file}}, ""):
         unit.add(inner.text, Place(part=name))
     return [unit.close()]
 
@@ -256,11 +259,12 @@ def _chosen(alternate: etree._Element) -> list[etree._Element]:
     return []
 
 
-def _pdf(data: bytes, document: dict[str, Any]) -> list[Unit]:
+def _pdf(data: bytes, document: dict[str, Any], password: str) -> list[Unit]:
     """A unit a page, named by its number."""
     by_pypdf = any("second engine" in warning["message"] for warning in document["warnings"])
+    pages = _by_pdfium if by_pypdf else _by_pypdf
     found = []
-    for number, lines in enumerate(_by_pdfium(data) if by_pypdf else _by_pypdf(data), 1):
+    for number, lines in enumerate(pages(data, password, document["source"]["name"]), 1):
         unit = Unit(str(number), pdf=True)
         for line in lines:
             unit.add(line, Place(page=number))
@@ -269,19 +273,20 @@ def _pdf(data: bytes, document: dict[str, Any]) -> list[Unit]:
     return found
 
 
-def _by_pdfium(data: bytes) -> Iterator[list[str]]:
+def _by_pdfium(data: bytes, password: str, name: str) -> Iterator[list[str]]:
     """The lines of each page."""
     import pypdfium2
 
     try:
-        pdf = pypdfium2.PdfDocument(data)
-        for page in pdf:
+        for page in pypdfium2.PdfDocument(data, password=password or None):
             yield page.get_textpage().get_text_range().splitlines()
     except pypdfium2.PdfiumError as error:
+        if "password" in str(error).lower():
+            raise _locked(password, name) from error
         raise ValueError(f"pdfium: {error}") from error
 
 
-def _by_pypdf(data: bytes) -> Iterator[list[str]]:
+def _by_pypdf(data: bytes, password: str, name: str) -> Iterator[list[str]]:
     """What each page shows from left to right without going back, piece by piece: mostly lines."""
     import pypdf
     from pypdf.errors import DependencyError, PyPdfError
@@ -289,7 +294,10 @@ def _by_pypdf(data: bytes) -> Iterator[list[str]]:
     # What pypdf tells its log of odd fonts is no news to the user here.
     logging.getLogger("pypdf").setLevel(logging.CRITICAL)
     try:
-        for page in pypdf.PdfReader(io.BytesIO(data)).pages:
+        reader = pypdf.PdfReader(io.BytesIO(data))
+        if reader.is_encrypted and not (reader.decrypt(password) or reader.decrypt("")):
+            raise _locked(password, name)
+        for page in reader.pages:
             lines = _Lines()
             page.extract_text(visitor_operand_before=_Strokes().see, visitor_text=lines.see)
             yield lines.texts
@@ -302,6 +310,11 @@ def _by_pypdf(data: bytes) -> Iterator[list[str]]:
         RecursionError,
     ) as error:
         raise ValueError(f"pypdf: {error}") from error
+
+
+def _locked(password: str, name: str) -> DocpipeError:
+    """Why a protected file cannot be opened."""
+    return DocpipeError(ErrorCode.WRONG_PASSWORD if password else ErrorCode.ENCRYPTED, name=name)
 
 
 class _Lines:

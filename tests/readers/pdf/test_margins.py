@@ -83,3 +83,51 @@ def test_what_a_browser_prints_around_one_page_is_furniture() -> None:
     assert on_layer(document, "header") == ["2026/11/24 下午1:35 年度工作总结"]
     assert on_layer(document, "footer") == ["https://example.org/reports/annual.html 1/1"]
     assert body(pdf(draw)) == [PROSE]
+
+
+def test_small_print_in_the_margin_of_one_page_is_furniture() -> None:
+    def page(canvas: Canvas) -> None:
+        canvas.setFont(CJK, 9)
+        canvas.drawCentredString(297, 796, "安徽省建设用地使用标准（2020年版）")
+        set_lines(canvas, 750, PROSE)
+
+    document = as_read(pdf(page))
+    assert on_layer(document, "header") == ["安徽省建设用地使用标准（2020年版）"]
+    assert on_layer(document, "body") == [PROSE]
+
+
+def test_a_line_as_large_as_the_text_at_the_top_is_text() -> None:
+    def page(canvas: Canvas) -> None:
+        canvas.setFont(CJK, 14)
+        canvas.drawCentredString(297, 796, "建设用地使用标准")
+        set_lines(canvas, 750, PROSE)
+
+    assert on_layer(as_read(pdf(page)), "body") == ["建设用地使用标准", PROSE]
+
+
+def numbered_lines(canvas: Canvas, texts: list[str]) -> None:
+    """Lines of text with their numbers in the margin."""
+    canvas.setFont("Courier", 12)
+    for number, text in enumerate(texts):
+        canvas.drawRightString(80, 740 - 26 * number, str(number + 1))
+        canvas.drawString(110, 740 - 26 * number, text)
+
+
+SPEECH = [
+    "The matter came on for oral argument before the court",
+    "of the State at one in the afternoon.",
+]
+
+
+def test_line_numbers_are_furniture() -> None:
+    data = pdf(
+        lambda canvas: numbered_lines(canvas, [*SPEECH, "", *SPEECH, "", *SPEECH, "", *SPEECH])
+    )
+    document = as_read(data)
+    assert on_layer(document, "header") == [str(number + 1) for number in range(11)]
+    assert on_layer(document, "body") == [" ".join(SPEECH)] * 4
+
+
+def test_the_numbers_of_a_list_are_text() -> None:
+    data = pdf(lambda canvas: numbered_lines(canvas, [f"Item of {n} ships" for n in range(12)]))
+    assert on_layer(as_read(data), "header") == []

@@ -3,21 +3,23 @@
 from __future__ import annotations
 
 import io
-from collections.abc import Iterator
+import random
+from collections.abc import Callable, Iterator
 from pathlib import Path
 
 import pypdf
 import pytest
 from pdf_pages import CJK, LEFT, PROSE, as_read, body, on_layer, pdf, set_lines
 from PIL import Image as Pillow
+from reportlab.lib.pagesizes import A4
 from reportlab.lib.utils import ImageReader
 from reportlab.pdfgen.canvas import Canvas
 
 from docpipe.errors import DocpipeError, ErrorCode
 from docpipe.model import Image
-from docpipe.pipeline import convert_bytes
+from docpipe.pipeline import convert_bytes, read
 from docpipe.readers.pdf import ocr
-from docpipe.settings import ReadSettings, Settings
+from docpipe.settings import Limits, ReadSettings, Settings
 
 
 def numbered(*numbers: int) -> bytes:
@@ -52,17 +54,47 @@ def test_pages_in_another_form_are_refused(pages: str) -> None:
         ReadSettings(pages=pages)
 
 
-def test_a_protected_file_is_read_with_its_password_only() -> None:
-    writer = pypdf.PdfWriter(clone_from=io.BytesIO(numbered(1)))
-    writer.encrypt("geheim", algorithm="RC4-128")
+def protected(data: bytes, algorithm: str, user: str) -> bytes:
+    writer = pypdf.PdfWriter(clone_from=io.BytesIO(data))
+    writer.encrypt(user, owner_password="Besitzer", algorithm=algorithm)
     buffer = io.BytesIO()
     writer.write(buffer)
-    data = buffer.getvalue()
-    assert [b.text for b in as_read(data, password="geheim").blocks] == ["第1部分的内容。"]
-    for password in ("", "falsch"):
+    return buffer.getvalue()
+
+
+ALGORITHMS = ["RC4-40", "RC4-128", "AES-128", "AES-256"]
+
+
+@pytest.mark.parametrize("algorithm", ALGORITHMS)
+def test_a_protected_file_is_read_with_its_password_only(algorithm: str) -> None:
+    data = protected(numbered(1), algorithm, "geheim")
+    for password in ("geheim", "Besitzer"):
+        assert [b.text for b in as_read(data, password=password).blocks] == ["第1部分的内容。"]
+    for password, code in (("", ErrorCode.ENCRYPTED), ("falsch", ErrorCode.WRONG_PASSWORD)):
         with pytest.raises(DocpipeError) as caught:
             as_read(data, password=password)
-        assert caught.value.code == ErrorCode.ENCRYPTED
+        assert caught.value.code == code
+
+
+@pytest.mark.parametrize("algorithm", ALGORITHMS)
+def test_a_file_that_only_forbids_changes_needs_no_password(algorithm: str) -> None:
+    data = protected(numbered(1), algorithm, "")
+    for password in ("", "of another file"):
+        assert [b.text for b in as_read(data, password=password).blocks] == ["第1部分的内容。"]
+
+
+@pytest.mark.parametrize("algorithm", ALGORITHMS)
+def test_the_second_engine_opens_protected_files_too(
+    algorithm: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    import pypdfium2
+
+    def lose(self: pypdfium2.PdfDocument, index: int) -> pypdfium2.PdfPage:
+        raise pypdfium2.PdfiumError("Failed to load page.")
+
+    monkeypatch.setattr(pypdfium2.PdfDocument, "__getitem__", lose)
+    data = protected(numbered(1), algorithm, "geheim")
+    assert [b.text for b in as_read(data, password="geheim").blocks] == ["第1部分的内容。"]
 
 
 def test_a_password_shapes_no_digest_and_is_not_shown() -> None:
@@ -96,12 +128,73 @@ def test_a_lost_page_is_named_and_the_others_are_read(monkeypatch: pytest.Monkey
     assert [w.message for w in document.warnings] == [
         "only a part could be read: pages 2 could be read by pypdf only"
     ]
-    monkeypatch.setattr("docpipe.readers.pdf.opinion.SecondReader.lines", lambda self, number: None)
+    monkeypatch.setattr("docpipe.readers.pdf.opinion.SecondReader.read", lambda self, number: None)
     document = as_read(numbered(1, 2, 3))
     assert [b.text for b in document.blocks] == ["第1部分的内容。", "第3部分的内容。"]
     assert [w.message for w in document.warnings] == [
         "only a part could be read: pages 2 could not be read"
     ]
+
+
+@pytest.mark.parametrize("turn", [0, 90, 180, 270])
+def test_the_second_engine_tells_places_and_paragraphs(
+    turn: int, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    import pypdfium2
+
+    def page(canvas: Canvas) -> None:
+        canvas.setPageRotation(turn)
+        width, height = A4
+        if turn:
+            canvas.translate(*{90: (width, 0), 180: (width, height), 270: (0, height)}[turn])
+            canvas.rotate(turn)
+        top = set_lines(canvas, 500, PROSE * 2)
+        set_lines(canvas, top, PROSE)
+
+    def lose(self: pypdfium2.PdfDocument, index: int) -> pypdfium2.PdfPage:
+        raise pypdfium2.PdfiumError("Failed to load page.")
+
+    first = as_read(pdf(page)).blocks
+    assert [block.text for block in first] == [PROSE * 2, PROSE]
+    monkeypatch.setattr(pypdfium2.PdfDocument, "__getitem__", lose)
+    second = as_read(pdf(page)).blocks
+    assert [block.text for block in second] == [PROSE * 2, PROSE]
+    for a, b in zip(first, second, strict=True):
+        assert b.at[0].page == 1
+        assert b.at[0].bbox == pytest.approx(a.at[0].bbox, abs=5)
+
+
+def dear(canvas: Canvas) -> None:
+    """White words, each of which may lie on any of as many grey squares: far more than a real page has."""
+    places = random.Random(1)
+    for _ in range(4000):
+        canvas.setFillGray(0.5)
+        canvas.rect(places.uniform(40, 550), places.uniform(40, 800), 5, 5, fill=1, stroke=0)
+        canvas.setFillGray(1)
+        canvas.drawString(places.uniform(40, 550), places.uniform(40, 800), "ab")
+
+
+def test_a_page_that_takes_too_long_is_given_up_alone() -> None:
+    def cheap(canvas: Canvas) -> None:
+        set_lines(canvas, 700, PROSE)
+
+    data = pdf(cheap, dear, cheap)
+    settings = Settings(limits=Limits(page_seconds=0.2))
+    document = read(data, "a.pdf", "", "", settings)
+    assert [(b.text, b.at[0].page) for b in document.blocks] == [(PROSE, 1), (PROSE, 3)]
+    assert [w.message for w in document.warnings] == [
+        "only a part could be read: pages 2 took more than 0.2 s each and were given up"
+    ]
+    assert len(as_read(data).blocks) > 3
+    assert as_read(data).warnings == []
+
+
+def test_the_language_that_a_file_names_counts_where_letters_do_not_tell() -> None:
+    french = "Rapport annuel de la commune"
+    document = convert_bytes(pdf(lambda c: c.drawString(LEFT, 700, french), lang="fr-FR"), "a.pdf")
+    assert document.language == "fr"
+    document = convert_bytes(pdf(lambda c: set_lines(c, 700, PROSE), lang="fr-FR"), "a.pdf")
+    assert document.language == "zh"
 
 
 def test_bookmarks_give_headings_their_levels() -> None:
@@ -232,6 +325,25 @@ def test_unreadable_text_without_an_engine_is_told() -> None:
     data = pdf(page)
     assert [w.code for w in as_read(data).warnings] == ["unreadable-glyphs"]
     assert len(body(data)) == 1
+
+
+def garbled(share: float) -> Callable[[Canvas], None]:
+    """A page of which a share is what a font without a map to Unicode gives, dot leaders apart."""
+
+    def page(canvas: Canvas) -> None:
+        count = round(200 * share)
+        text = "#$%&()*+/:;<=>?@[]^`{|}~" * 20
+        set_lines(canvas, 700, text[:count] + PROSE * 4 + "……………………………………………………………………………………………………")
+
+    return page
+
+
+def test_pages_among_garbled_ones_are_told_by_less() -> None:
+    data = pdf(garbled(0.9), garbled(0.9), garbled(0.3))
+    assert [w.message for w in as_read(data).warnings] == [
+        "glyphs without a known character: pages 1-3"
+    ]
+    assert as_read(pdf(garbled(0), garbled(0), garbled(0.3))).warnings == []
 
 
 def test_the_same_file_gives_the_same_document() -> None:

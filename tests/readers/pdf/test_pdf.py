@@ -252,3 +252,34 @@ def test_wide_set_lines_of_a_larger_size_are_one_paragraph() -> None:
             canvas.drawString(LEFT, 760 - 15 * number, (PROSE * 2)[:46])
 
     assert body(pdf(notice, small, small))[0] == PROSE * 2
+
+
+def test_a_stamp_beside_the_title_is_a_line_of_its_own() -> None:
+    def page(canvas: Canvas) -> None:
+        canvas.setFont(CJK, 19)
+        canvas.drawString(28, 780, "仅供预览")
+        canvas.setFont(CJK, 16)
+        canvas.drawString(162, 787, "电子发票（行程单）")
+        set_lines(canvas, 700, PROSE)
+
+    assert body(pdf(page)) == ["电子发票（行程单）", "仅供预览", PROSE]
+
+
+def test_a_full_line_of_an_indented_latin_paragraph_goes_on() -> None:
+    words = "The office counts all ships that call at the harbour and their cargo. " * 4
+
+    def page(canvas: Canvas) -> None:
+        top = 760.0
+        canvas.setFont("Helvetica", 12)
+        for _ in range(3):
+            for number, line in enumerate(simpleSplit(words, "Helvetica", 12, RIGHT - LEFT - 24)):
+                canvas.drawString(LEFT + (0 if number else 24), top, line)
+                top -= 16
+        canvas.drawString(
+            LEFT + 24,
+            top,
+            "In consideration of the said result, and of all that was done, the office will pay",
+        )
+        canvas.drawString(LEFT + 24, top - 16, "CONSULTANTS as follows:")
+
+    assert body(pdf(page))[-1].endswith("the office will pay CONSULTANTS as follows:")

@@ -175,3 +175,77 @@ def test_a_body_that_is_ruled_only_around_has_the_columns_of_its_head() -> None:
                 canvas.drawString(x, 680 - (24 * row), text)
 
     assert cells(pdf(page)) == [[["编号", "事由", "金额"], *rows]]
+
+
+def test_cells_that_run_on_into_the_next_column_stay_in_theirs() -> None:
+    rows = [
+        ["MENA", "JUAN", "27.083.460", "EFECTIVO", "10.000,00"],
+        ["MOLLE", "PABLO", "25.348.547", "EFECTIVO", "10.000,00"],
+        ["PERAZZO", "CARLOS", "25.028.246", "EFECTIVO", "10.000,00"],
+        ["GRANILLO FERNANDEZ", "JUAN", "27.235.280", "EFECTIVO", "10.000,00"],
+        ["CORBELLA", "TERESITA", "11.353.491", "EFECTIVO", "5.000,00"],
+        ["CORVINO", "GERMAN", "27.491.524", "EFECTIVO", "20.000,00"],
+        ["AGUIRRE", "LIDIA", "17.997.634", "EFECTIVO", "5.000,00"],
+    ]
+
+    def page(canvas: Canvas) -> None:
+        canvas.setFont("Helvetica", 8)
+        for number, row in enumerate(rows):
+            for x, text in zip((48, 146, 257, 330, 430), row, strict=True):
+                canvas.drawString(x, 700 - 16 * number, text)
+
+    assert cells(pdf(page)) == [rows]
+
+
+def test_lines_typed_in_a_cell_stay_apart_and_broken_ones_are_joined() -> None:
+    def page(canvas: Canvas) -> None:
+        canvas.setFont(CJK, 10)
+        canvas.grid([90, 250, 410], [600, 680, 700])
+        canvas.drawString(95, 686, "金额")
+        canvas.drawString(255, 686, "说明")
+        for number, name in enumerate(["票价", "CNY 477.06"]):
+            canvas.drawString(95, 666 - 15 * number, name)
+        canvas.drawString(255, 666, "全年组织巡查共四百余次发现隐")
+        canvas.drawString(255, 651, "患二百处。")
+
+    assert cells(pdf(page)) == [
+        [
+            ["金额", "说明"],
+            ["票价\nCNY 477.06", "全年组织巡查共四百余次发现隐患二百处。"],
+        ]
+    ]
+
+
+def test_lines_with_gaps_in_a_cell_stay_apart() -> None:
+    def page(canvas: Canvas) -> None:
+        canvas.setFont("Helvetica", 9)
+        canvas.grid([60, 200, 340], [600, 680, 700])
+        canvas.drawString(65, 686, "GOVERNOR")
+        canvas.drawString(205, 686, "JUDGE")
+        for number, name in enumerate(["NEEL KASHKARI", "EDMUND G BROWN"]):
+            canvas.drawString(65, 666 - 15 * number, name)
+            canvas.drawRightString(195, 666 - 15 * number, str(247 - number))
+        canvas.drawString(205, 666, "YES")
+        canvas.drawRightString(335, 666, "90")
+        canvas.drawString(205, 651, "NO")
+        canvas.drawRightString(335, 651, "142")
+
+    assert cells(pdf(page)) == [
+        [["GOVERNOR", "JUDGE"], ["NEEL KASHKARI 247\nEDMUND G BROWN 246", "YES 90\nNO 142"]]
+    ]
+
+
+def test_a_table_within_a_cell_appears_once() -> None:
+    def page(canvas: Canvas) -> None:
+        canvas.setFont("Helvetica", 10)
+        canvas.grid([80, 200, 400], [560, 680, 700])
+        canvas.grid([220, 280, 340], [600, 620, 640])
+        for x, y, text in [(90, 686, "Outer"), (210, 686, "Nested"), (90, 660, "Left")]:
+            canvas.drawString(x, y, text)
+        for n, text in enumerate(["A", "B", "Cell 1", "Cell 2"]):
+            canvas.drawString(230 + 60 * (n % 2), 626 - 20 * (n // 2), text)
+
+    assert cells(pdf(page)) == [
+        [["Outer", "Nested"], ["Left", ""]],
+        [["A", "B"], ["Cell 1", "Cell 2"]],
+    ]

@@ -2,7 +2,8 @@
 
 The way of a page: `engine` asks pdfium, `fragments` cuts its text at gaps, `visibility` sorts out what is not seen, `page`
 takes tables, footnotes and pictures; then, over all pages, `flow` finds margins, columns and paragraphs. pypdf is the
-second opinion on pages that pdfium cannot read. Not used: the tags of tagged PDFs.
+second opinion on pages that pdfium cannot read. `tags` and `tagged` are asked where a file
+has tags; they overrule the geometry where they agree with what is seen.
 """
 
 from __future__ import annotations
@@ -10,18 +11,23 @@ from __future__ import annotations
 import contextlib
 import re
 from collections.abc import Iterable, Sequence
+from dataclasses import replace
 
 import pypdfium2
 import pypdfium2.raw as pdfium
 
 from docpipe.errors import DocpipeError, ErrorCode, WarningCode, warning
-from docpipe.model import BlockType, Document, Note, Paragraph, Place, Source, describe_source
+from docpipe.model import Document, Note, Source, describe_source
 from docpipe.readers.pdf import ocr
 from docpipe.readers.pdf.bookmarks import mark_headings, read_bookmarks
+from docpipe.readers.pdf.budget import Budget, OverBudgetError
+from docpipe.readers.pdf.engine import utf16
 from docpipe.readers.pdf.figures import Assets
 from docpipe.readers.pdf.flow import flow
-from docpipe.readers.pdf.opinion import SecondReader
-from docpipe.readers.pdf.page import Page, empty_page, read_page, recognised, spoken
+from docpipe.readers.pdf.legible import is_doubtful
+from docpipe.readers.pdf.opinion import SecondReader, locked
+from docpipe.readers.pdf.page import Page, empty_page, read_page, recognised
+from docpipe.readers.pdf.tags import Tagger
 from docpipe.settings import Settings
 
 _PROPERTIES = {"Title": "title", "Author": "author", "Keywords": "keywords"}
@@ -33,17 +39,31 @@ _PICTURE = re.compile(rb"/Subtype\s*/Image\b")
 
 
 def read(source: Source, settings: Settings) -> Document:
-    """The document in a PDF. Raises DocpipeError: ENCRYPTED, DAMAGED, TOO_LARGE, NO_TEXT; the file's name is in it."""
+    """The document in a PDF. Raises DocpipeError: ENCRYPTED, WRONG_PASSWORD, DAMAGED, TOO_LARGE, NO_TEXT; the file's name is in it."""
     try:
-        pdf = pypdfium2.PdfDocument(source.data, password=settings.read.password or None)
+        pdf = _opened(source.data, settings.read.password)
     except pypdfium2.PdfiumError as error:
-        if "password" in str(error).lower():
-            raise DocpipeError(ErrorCode.ENCRYPTED, name=source.name) from error
+        if _asks_for_password(error):
+            raise locked(settings.read.password, source.name) from error
         return _second_opinion(source, settings, str(error))
     try:
         return _Reading(pdf, source, settings).document
     finally:
         pdf.close()
+
+
+def _opened(data: bytes, password: str) -> pypdfium2.PdfDocument:
+    """The file, opened with the password or without: one that only forbids changes needs none."""
+    try:
+        return pypdfium2.PdfDocument(data, password=password or None)
+    except pypdfium2.PdfiumError as error:
+        if not password or not _asks_for_password(error):
+            raise
+        return pypdfium2.PdfDocument(data)
+
+
+def _asks_for_password(error: pypdfium2.PdfiumError) -> bool:
+    return "password" in str(error).lower()
 
 
 class _Reading:
@@ -54,9 +74,11 @@ class _Reading:
         self._source = source
         self._settings = settings
         self._pictures = _PICTURE.search(source.data) is not None
+        self._tagger = Tagger() if pdfium.FPDFCatalog_IsTagged(pdf.raw) else None
         self._second: SecondReader | None = None
         self._in_vain = 0
         self._lost: list[int] = []
+        self._dear: list[int] = []
         self._seconded: list[int] = []
         self._recognised: list[int] = []
         count = len(pdf)
@@ -79,15 +101,17 @@ class _Reading:
         try:
             handle = self._pdf[number - 1]
         except pypdfium2.PdfiumError:
-            lines = self._other_lines(number)
-            if not lines:
-                self._lost.append(number)
-                return empty_page(number)
-            self._seconded.append(number)
-            return spoken(empty_page(number), lines)
+            other = self._other(number)
+            (self._seconded if other else self._lost).append(number)
+            return other or empty_page(number)
         try:
             page = read_page(
-                handle, number, pictures=self._pictures, notes=len(self.document.notes)
+                handle,
+                number,
+                pictures=self._pictures,
+                notes=len(self.document.notes),
+                tagger=self._tagger,
+                budget=Budget(self._settings.limits.page_seconds),
             )
             if page.is_legible:
                 return page
@@ -95,25 +119,29 @@ class _Reading:
             if engine is not None and (fragments := ocr.recognise(engine, handle, number)):
                 self._recognised.append(number)
                 return recognised(page, fragments)
+        except OverBudgetError:
+            self._dear.append(number)
+            return empty_page(number)
         finally:
             handle.close()
         if page.has_glyphs and self._in_vain < _PATIENCE:
-            other = spoken(page, self._other_lines(number))
-            if other.lines and other.is_legible:
+            other = self._other(number)
+            if other and other.is_legible:
                 self._seconded.append(number)
-                return other
+                return replace(other, figures=page.figures)
             self._in_vain += 1
         return page
 
-    def _other_lines(self, number: int) -> list[str]:
-        """The lines of a page by the second engine; none if it fails as well."""
+    def _other(self, number: int) -> Page | None:
+        """A page as the second engine reads it; None if it fails as well, or sees no text."""
         try:
             if self._second is None:
                 password = self._settings.read.password
                 self._second = SecondReader(self._source.data, password, self._source.name)
         except DocpipeError:
-            return []
-        return self._second.lines(number) or []
+            return None
+        page = self._second.read(number)
+        return page if page and page.has_glyphs else None
 
     def _warn(self, pages: Sequence[Page]) -> None:
         def warn(code: WarningCode, detail: str, numbers: Iterable[int]) -> None:
@@ -122,12 +150,13 @@ class _Reading:
                 self.document.warnings.append(warning(code, message))
 
         warn(WarningCode.PARTIAL, "pages {} could not be read", self._lost)
+        took = f"took more than {self._settings.limits.page_seconds:g} s each and were given up"
+        warn(WarningCode.PARTIAL, "pages {} " + took, self._dear)
         warn(WarningCode.PARTIAL, "pages {} could be read by pypdf only", self._seconded)
-        known = {*self._lost, *self._seconded, *self._recognised}
+        known = {*self._lost, *self._dear, *self._seconded, *self._recognised}
         left = [page for page in pages if page.number not in known]
         warn(WarningCode.NEEDS_OCR, "{}", (page.number for page in left if page.needs_ocr))
-        garbled = (p.number for p in left if not p.needs_ocr and not p.is_legible)
-        warn(WarningCode.UNREADABLE_GLYPHS, "pages {}", garbled)
+        warn(WarningCode.UNREADABLE_GLYPHS, "pages {}", _garbled(left))
         warn(WarningCode.RECOGNISED, "{}", self._recognised)
         left_out = sum(page.left_out for page in pages)
         if left_out:
@@ -139,12 +168,23 @@ class _Reading:
             self.document.warnings.append(warning(WarningCode.NOT_CONVERTED, detail))
 
 
+def _garbled(pages: Iterable[Page]) -> list[int]:
+    """The numbers of pages whose text is none. Where most are so, one font is the cause, and less tells the others."""
+    written = [page for page in pages if not page.needs_ocr and any(page.texts())]
+    garbled = [page.number for page in written if not page.is_legible]
+    if 2 * len(garbled) < len(written):
+        return garbled
+    return [page.number for page in written if not page.is_legible or is_doubtful(page.texts())]
+
+
 def _properties(pdf: pypdfium2.PdfDocument) -> dict[str, str]:
     properties = {
         ours: value
         for theirs, ours in _PROPERTIES.items()
         if (value := pdf.get_metadata_value(theirs).strip())
     }
+    if language := utf16(pdfium.FPDFCatalog_GetLanguage, pdf.raw):
+        properties["language"] = language
     created = _CREATED.match(pdf.get_metadata_value("CreationDate"))
     if created:
         properties["created"] = "-".join(created.groups())
@@ -190,19 +230,16 @@ def _second_opinion(source: Source, settings: Settings, failure: str) -> Documen
     try:
         reader = SecondReader(source.data, settings.read.password, source.name)
     except DocpipeError as error:
-        if error.code == ErrorCode.ENCRYPTED:
+        if error.code != ErrorCode.DAMAGED:
             raise
         raise damaged from error
-    blocks: list[BlockType] = []
-    lost: list[int] = []
-    for number in _chosen(reader.count, source, settings):
-        lines = reader.lines(number)
-        if lines is None:
-            lost.append(number)
-        blocks += [Paragraph(text=line, at=(Place(page=number),)) for line in lines or []]
-    if not blocks:
+    numbers = _chosen(reader.count, source, settings)
+    pages = [page for number in numbers if (page := reader.read(number))]
+    lost = sorted({*numbers} - {page.number for page in pages})
+    if not any(page.has_glyphs for page in pages):
         raise damaged
-    document = Document(source=describe_source(source, pages=reader.count), blocks=blocks)
+    document = Document(source=describe_source(source, pages=reader.count))
+    document.blocks = flow(pages, Assets())
     detail = "the file is damaged; it was read with the second engine" + (
         f", pages {_ranges(lost)} are lost" if lost else ""
     )

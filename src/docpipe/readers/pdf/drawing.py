@@ -100,6 +100,7 @@ class _Scan:
     def see(self, objects: Iterator[Any], matrix: _Matrix, depth: int) -> None:
         """Sort objects whose coordinates `matrix` turns into the page's (PDF 32000-1, 8.3.4)."""
         for item in objects:
+            self._page.budget.check()
             kind = pdfium.FPDFPageObj_GetType(item)
             if kind == pdfium.FPDF_PAGEOBJ_TEXT:
                 self.texts += 1

@@ -16,6 +16,7 @@ from typing import Any, NamedTuple
 import pypdfium2.raw as pdfium
 
 from docpipe.model import BoundingBox
+from docpipe.readers.pdf.budget import Budget
 
 _BOLD_FONT = re.compile(
     r"bold|black|heavy|demi|simhei|heiti|黑体|hei(?:-|$)|xbs|xiaobiaosong", re.I
@@ -62,11 +63,38 @@ _NO_FONT = Font("", False)
 _NO_INK = Ink(_NO_FONT, "000000", False)
 
 
-class PageText:
-    """The text page of pdfium with what is asked of it; buffers are reused from call to call."""
+def utf16(get: Any, handle: Any) -> str:
+    """The text that one of pdfium's functions with a buffer for UTF-16 says of a handle."""
+    length = get(handle, None, 0)
+    if length <= 2:
+        return ""
+    buffer = ctypes.create_string_buffer(length)
+    get(handle, ctypes.cast(buffer, ctypes.POINTER(ctypes.c_ushort)), length)
+    return buffer.raw[: length - 2].decode("utf-16-le", "replace")
 
-    def __init__(self, page: Any) -> None:
+
+def as_seen(box: BoundingBox, frame: BoundingBox, rotation: int) -> BoundingBox:
+    """A box of a page's own space on the page as shown: cropped to `frame`, turned by `rotation` degrees clockwise."""
+    x0, y0, x1, y1 = box
+    left, bottom, right, top = frame
+    if not rotation:
+        return (x0 - left, top - y1, x1 - left, top - y0)
+    if rotation == 90:
+        return (y0 - bottom, x0 - left, y1 - bottom, x1 - left)
+    if rotation == 180:
+        return (right - x1, y0 - bottom, right - x0, y1 - bottom)
+    return (top - y1, right - x1, top - y0, right - x0)
+
+
+class PageText:
+    """The text page of pdfium with what is asked of it; buffers are reused from call to call.
+
+    `budget` is the time that the page may take. Raises OverBudgetError.
+    """
+
+    def __init__(self, page: Any, budget: Budget) -> None:
         self.page = page
+        self.budget = budget
         self.text_page = page.get_textpage()
         self._raw = self.text_page.raw
         self._handle = ctypes.cast(self._raw, c_void_p).value
@@ -75,9 +103,7 @@ class PageText:
         left, bottom, right, top = page.get_cropbox()
         self._frame = (left, bottom, right, top)
         self._rotation = page.get_rotation()
-        turned = self._rotation in (90, 270)
-        self.width = top - bottom if turned else right - left
-        self.height = right - left if turned else top - bottom
+        _, _, self.width, self.height = as_seen(self._frame, self._frame, self._rotation)
         self._rect = pdfium.FS_RECTF()
         self._matrix = pdfium.FS_MATRIX()
         self._name = ctypes.create_string_buffer(256)
@@ -105,21 +131,12 @@ class PageText:
         """The loose box of a glyph: as high as its font, as wide as its advance."""
         rect = self._rect
         _loose_box(self._handle, index, self._rect_at)
-        if self._rotation:
-            return self.place(rect.left, rect.bottom, rect.right, rect.top)
-        left, _, _, top = self._frame
-        return (rect.left - left, top - rect.top, rect.right - left, top - rect.bottom)
+        own = (rect.left, rect.bottom, rect.right, rect.top)
+        return as_seen(own, self._frame, self._rotation)
 
     def place(self, x0: float, y0: float, x1: float, y1: float) -> BoundingBox:
         """A box of the page's own space (PDF 32000-1, 8.3.2.3) as seen: cropped, turned, origin top left."""
-        left, bottom, right, top = self._frame
-        if self._rotation == 90:
-            return (y0 - bottom, x0 - left, y1 - bottom, x1 - left)
-        if self._rotation == 180:
-            return (right - x1, y0 - bottom, right - x0, y1 - bottom)
-        if self._rotation == 270:
-            return (top - y1, right - x1, top - y0, right - x0)
-        return (x0 - left, top - y1, x1 - left, top - y0)
+        return as_seen((x0, y0, x1, y1), self._frame, self._rotation)
 
     def object(self, index: int) -> int | None:
         """The operation that shows a glyph, by a number that tells it from others of the page; None for made-up ones."""
@@ -176,6 +193,24 @@ class PageText:
         """Whether the page shows two glyphs by one operation."""
         shown = self.object(first)
         return shown is not None and shown == self.object(last)
+
+    def marked_content(self, index: int) -> int:
+        """The number of the marked content that a glyph is in (PDF 32000-1, 14.6), or -1."""
+        handle = pdfium.FPDFText_GetTextObject(self._raw, index)
+        return int(pdfium.FPDFPageObj_GetMarkedContentID(handle)) if handle else -1
+
+    def is_artifact(self, index: int) -> bool:
+        """Whether a glyph is marked as no part of the text (PDF 32000-1, 14.8.2.2)."""
+        handle = pdfium.FPDFText_GetTextObject(self._raw, index)
+        count = pdfium.FPDFPageObj_CountMarks(handle) if handle else 0
+        return any(self._is_artifact(handle, number) for number in range(count))
+
+    def _is_artifact(self, handle: Any, number: int) -> bool:
+        mark, length = pdfium.FPDFPageObj_GetMark(handle, number), ctypes.c_ulong()
+        name = ctypes.create_string_buffer(32)
+        units = ctypes.cast(name, ctypes.POINTER(ctypes.c_ushort))
+        pdfium.FPDFPageObjMark_GetName(mark, units, 32, length)
+        return name.raw[: length.value].decode("utf-16-le").rstrip("\0") == "Artifact"
 
     def generated(self, index: int) -> bool:
         """Whether pdfium made this character up (a space for a gap)."""

@@ -7,12 +7,13 @@ import hashlib
 import struct
 import zlib
 from collections import Counter
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from typing import Any, NamedTuple
 
 import pypdfium2.raw as pdfium
 
 from docpipe.model import Asset, BoundingBox
+from docpipe.readers.pdf.budget import Budget
 from docpipe.readers.pdf.drawing import Picture
 
 _SMALLEST = 24.0
@@ -27,20 +28,27 @@ _REPEATED = 3
 
 
 class Figure(NamedTuple):
-    """A picture with its place on a page; `data` is empty where it was not decoded."""
+    """A picture with its place on a page and what tags say instead of it; `data` is empty where it was not decoded."""
 
     box: BoundingBox
     media_type: str
     suffix: str
     data: bytes
     sha256: str
+    alternative: str
 
 
-def read_figures(pictures: Sequence[Picture]) -> tuple[list[Figure], int]:
-    """The figures of an open page, and the number of pictures left out because they are too large to decode."""
+def read_figures(
+    pictures: Sequence[Picture], alternatives: Mapping[int, str], budget: Budget
+) -> tuple[list[Figure], int]:
+    """The figures of an open page, and the number of pictures left out because they are too large to decode.
+
+    `alternatives` are the alternative texts by the number of the marked content.
+    """
     figures: list[Figure] = []
     left_out = 0
     for picture in pictures[:_MAX_PER_PAGE]:
+        budget.look()
         x0, y0, x1, y1 = picture.box
         if x1 - x0 < _SMALLEST or y1 - y0 < _SMALLEST:
             continue
@@ -48,7 +56,9 @@ def read_figures(pictures: Sequence[Picture]) -> tuple[list[Figure], int]:
         media_type, suffix, data = embedded or ("image/png", "png", _png(picture.handle))
         if data:
             digest = hashlib.sha256(data).hexdigest()
-            figures.append(Figure(picture.box, media_type, suffix, data, digest))
+            mark = pdfium.FPDFPageObj_GetMarkedContentID(picture.handle)
+            words = alternatives.get(mark, "")
+            figures.append(Figure(picture.box, media_type, suffix, data, digest, words))
         else:
             left_out += 1
     return figures, left_out

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from collections import defaultdict
 from collections.abc import Iterator, Mapping, Sequence
+from itertools import groupby
 from typing import NamedTuple
 
 from docpipe.joining import join
@@ -21,7 +22,9 @@ from docpipe.readers.pdf.lines import Line, compose, gather, hull
 from docpipe.readers.pdf.margins import Side, find_margins, is_page_number
 from docpipe.readers.pdf.page import Page
 from docpipe.readers.pdf.paragraphs import Column, PageLine, build, measure, overrides
-from docpipe.readers.pdf.tables import FoundTable, unruled_tables, without_repeated_head
+from docpipe.readers.pdf.tables import FoundTable, LineTable, unruled_tables, without_repeated_head
+from docpipe.readers.pdf.tagged import without_false_headings
+from docpipe.readers.pdf.tags import ARTIFACT
 from docpipe.wording import ends_sentence
 
 _FULL = 0.9
@@ -40,7 +43,6 @@ class _Part(NamedTuple):
     rows: list[list[Fragment]]
     lines: list[PageLine]
     objects: list[FoundTable | Figure]
-    texts: list[str]
 
 
 def flow(pages: Sequence[Page], assets: Assets) -> list[BlockType]:
@@ -57,19 +59,17 @@ def flow(pages: Sequence[Page], assets: Assets) -> list[BlockType]:
     measured = _measure(parts)
     blocks: list[BlockType] = []
     heads: list[BlockType] = []
-    before: tuple[int, _Kind] | None = None
+    before: _Part | None = None
     for part in parts:
-        if part.texts:
-            place = Place(page=part.number)
-            blocks += [Paragraph(text=text, at=(place,)) for text in part.texts]
         inner = _blocks(part, overrides(part.lines, measured[part.kind]), known, assets)
         for block in inner:
             if isinstance(block, Table):
                 block = _without_head(blocks, block, heads)
             blocks.append(block)
-        if before and before[0] == part.number and before[1] != part.kind and inner:
-            _join_columns(blocks, len(blocks) - len(inner), known)
-        before = (part.number, part.kind)
+        if before and inner:
+            _join_parts(blocks, len(blocks) - len(inner), before, part, known)
+        before = part
+    without_false_headings(blocks)
     blocks += heads
     for (number, index), side in sorted(margins.items()):
         blocks.append(_beside(lines[number][index].line, pages[number].number, side))
@@ -79,7 +79,7 @@ def flow(pages: Sequence[Page], assets: Assets) -> list[BlockType]:
 
 
 def _page_line(row: Sequence[Fragment], page: Page) -> PageLine:
-    return PageLine(compose(row), page.number, page.height)
+    return PageLine(compose(row), page.number, page.height, page.tags.get(row[0].start))
 
 
 def _parts(
@@ -97,7 +97,8 @@ def _parts(
     ]
     stand_ins = [_stand_in(number, item) for number, item in enumerate(objects)]
     fragments = [*(fragment for row in rows for fragment in row), *stand_ins]
-    regions = find_regions(fragments, rows) if rows else [Region(stand_ins, None)]
+    cut = bool(rows) and not page.tags
+    regions = find_regions(fragments, rows) if cut else [Region(fragments, None)]
     for region in regions:
         inside = [objects[-1 - f.start] for f in region.fragments if not f.text]
         inside.sort(key=lambda item: (item.box[1], item.box[0]))
@@ -107,9 +108,7 @@ def _parts(
         else:
             own_rows = gather(fragment for fragment in region.fragments if fragment.text)
             own_lines = [_page_line(row, page) for row in own_rows]
-        yield _Part(
-            page.number, (kind[0], kind[1], kind[2]), own_rows, own_lines, inside, page.lines
-        )
+        yield _Part(page.number, (kind[0], kind[1], kind[2]), own_rows, own_lines, inside)
 
 
 def _stand_in(number: int, item: FoundTable | Figure) -> Fragment:
@@ -129,7 +128,7 @@ def _blocks(part: _Part, column: Column, known: Vocabulary, assets: Assets) -> l
     number = part.number
     blocks: list[BlockType] = []
     tables = [item for item in part.objects if isinstance(item, FoundTable)]
-    unruled = {t.first: t for t in unruled_tables(part.rows, [p.line for p in part.lines], number)}
+    unruled = {t.first: t for t in _unruled(part)}
     waiting: list[PageLine] = []
 
     def flush() -> None:
@@ -153,9 +152,23 @@ def _blocks(part: _Part, column: Column, known: Vocabulary, assets: Assets) -> l
     blocks += [table.table for table in tables]
     for figure in (item for item in part.objects if isinstance(item, Figure)):
         place = Place(page=number, bbox=hull([figure.box]))
-        image = Image(asset=assets.add(figure), at=(place,))
+        image = Image(text=figure.alternative, asset=assets.add(figure), at=(place,))
         blocks.insert(_position(blocks, figure.box[1]), image)
     return blocks
+
+
+def _unruled(part: _Part) -> list[LineTable]:
+    """The tables that columns alone tell, in the stretches of a part that no tags tell."""
+    found: list[LineTable] = []
+    start = 0
+    for told, items in groupby(part.lines, key=lambda item: item.tag is not None):
+        lines = [item.line for item in items]
+        end = start + len(lines)
+        if not told:
+            tables = unruled_tables(part.rows[start:end], lines, part.number)
+            found += [LineTable(t.table, t.first + start, t.end + start) for t in tables]
+        start = end
+    return found
 
 
 def _position(blocks: Sequence[BlockType], top: float) -> int:
@@ -177,22 +190,15 @@ def _without_head(blocks: Sequence[BlockType], table: Table, heads: list[BlockTy
     return rest
 
 
-def _join_columns(blocks: list[BlockType], start: int, known: Vocabulary) -> None:
-    """Join the paragraph that a column's end broke with its rest at the top of the next column."""
-    if start == 0:
-        return
-    first, second = blocks[start - 1], blocks[start]
+def _join_parts(
+    blocks: list[BlockType], start: int, before: _Part, part: _Part, known: Vocabulary
+) -> None:
+    """Join the paragraph that the end of a column, or of a tagged page, broke with its rest in the next one."""
+    first, second = blocks[start - 1] if start else None, blocks[start]
     if not isinstance(first, Paragraph) or not isinstance(second, Paragraph):
         return
-    a, b = first.look, second.look
-    if (
-        a.size != b.size
-        or a.bold != b.bold
-        or (a.line_fill or 0) < _FULL
-        or ends_sentence(first.text)
-        or b.indent
-        or b.align == "center"
-        or parse_label(second.text) is not None
+    if not _is_one_block(before, part) and (
+        before.number != part.number or before.kind == part.kind or not _goes_on(first, second)
     ):
         return
     joined = join(first, second)
@@ -203,12 +209,37 @@ def _join_columns(blocks: list[BlockType], start: int, known: Vocabulary) -> Non
     blocks[start - 1 : start + 1] = [joined]
 
 
+def _is_one_block(before: _Part, part: _Part) -> bool:
+    """Whether tags say that the last line of one part and the first of the next are of one block."""
+    if not before.lines or not part.lines:
+        return False
+    tag = before.lines[-1].tag
+    return tag is not None and tag != ARTIFACT and tag == part.lines[0].tag
+
+
+def _goes_on(first: Paragraph, second: Paragraph) -> bool:
+    """Whether the paragraph at a column's end lacks an end, and the one at the next column's top a beginning."""
+    a, b = first.look, second.look
+    return not (
+        a.size != b.size
+        or a.bold != b.bold
+        or (a.line_fill or 0) < _FULL
+        or ends_sentence(first.text)
+        or b.indent
+        or b.align == "center"
+        or parse_label(second.text) is not None
+    )
+
+
 def _beside(line: Line, number: int, side: Side) -> Paragraph:
     return Paragraph(text=line.text, at=(Place(page=number, bbox=line.box),), layer=side)
 
 
 def _beside_text(page: Page) -> Iterator[BlockType]:
-    """Turned text, watermarks, hidden text, text struck again, and the marks of footnotes."""
+    """Line numbers, turned text, watermarks, hidden text, text struck again, and the marks of footnotes."""
+    for fragment in page.line_numbers:
+        at = (Place(page=page.number, bbox=hull([fragment.box])),)
+        yield Paragraph(text=fragment.text, at=at, layer="header")
     for fragment in page.turned:
         at = (Place(page=page.number, bbox=hull([fragment.box])),)
         aside = fragment.x1 < _SIDE * page.width or fragment.x0 > (1 - _SIDE) * page.width

@@ -72,6 +72,7 @@ def read_fragments(page: PageText) -> list[Fragment]:
     """The fragments of a page in the order of its content; those without a letter or sign are left out."""
     found = []
     for start, end in _ranges(page.text):
+        page.budget.check()
         for piece in _pieces(page, start, end):
             fragment = _fragment(page, piece)
             if fragment.text:

@@ -21,6 +21,8 @@ _SHARED = "“”‘’…"
 _ITEM_SIGN = re.compile(
     rf"[^\w\s“‘（《〈【「『(]|o|[(（]?(?:[A-Za-z]|[ivxIVX]{{1,5}}|\d{{1,3}}(?:\.\d{{1,2}}){{0,3}}|[{CJK}]{{1,3}})[.．、)）]|[\u2460-\u2487]"
 )
+_OPENING, _CLOSING = "“‘（《〈【「『", "，。、；：！？）》〉】」』”’"
+"""Chinese punctuation that is set at the right, and at the left, of its place."""
 _RIGHT_TO_LEFT = re.compile("[\u0590-\u08ff\ufb1d-\ufdff\ufe70-\ufeff]")
 _OPEN_LINES = 12
 """So many lines are compared with a new fragment; lines further up have ended."""
@@ -97,7 +99,7 @@ def _on_line(row: Sequence[Fragment], fragment: Fragment) -> bool:
     beside = False
     for other in row:
         a0, b0, a1, b1 = other.box
-        if left < a1 and right > a0:
+        if left < a1 and right > a0 and _overlaps(other, fragment):
             return False
         if not beside:
             shared = (b1 if b1 < y1 else y1) - (b0 if b0 > y0 else y0)
@@ -105,10 +107,27 @@ def _on_line(row: Sequence[Fragment], fragment: Fragment) -> bool:
     return beside
 
 
+def _overlaps(a: Fragment, b: Fragment) -> bool:
+    """Whether two fragments stand over one another. The empty half of Chinese punctuation may lie under what is beside."""
+    (a0, a1), (b0, b1) = _inked(a), _inked(b)
+    slack = 0.3 * b.size
+    return b0 + slack < a1 and b1 - slack > a0
+
+
+def _inked(fragment: Fragment) -> tuple[float, float]:
+    """From where to where a fragment is seen, without the empty half of punctuation at its ends."""
+    half = 0.5 * fragment.size
+    x0 = fragment.x0 + (half if fragment.text[:1] in _OPENING else 0)
+    return x0, fragment.x1 - (half if fragment.text[-1:] in _CLOSING else 0)
+
+
 def _far_apart(a: Fragment, b: Fragment) -> bool:
-    """Whether two fragments of very different size stand so far from one another that they are no line."""
+    """Whether two fragments of different size stand so far from one another that they are no line: the more so where
+    they do not stand on one baseline."""
     larger, smaller = max(a.size, b.size), min(a.size, b.size)
     gap = max(b.box[0] - a.box[2], a.box[0] - b.box[2])
+    if abs(a.box[3] - b.box[3]) > 0.35 * smaller:
+        return larger > 1.1 * smaller and gap > 2 * larger
     return larger > 1.4 * smaller and gap > 3 * larger
 
 
@@ -127,7 +146,7 @@ def compose(row: Sequence[Fragment]) -> Line:
     runs: list[Run] = []
     parts: list[Segment] = []
     for index, fragment in enumerate(row):
-        gap = abs(fragment.x0 - row[index - 1].x1) if index else 0.0
+        gap = fragment.x0 - row[index - 1].x1 if index else 0.0
         if _is_right_to_left(row) and index:
             gap = row[index - 1].x0 - fragment.x1
         apart = not index or gap > COLUMN_GAP * fragment.size

@@ -3,18 +3,24 @@
 from __future__ import annotations
 
 import re
-from collections import defaultdict
+from collections import Counter, defaultdict
 from collections.abc import Mapping, Sequence
 from itertools import pairwise
 from typing import Literal
 
 from docpipe.readers.pdf.paragraphs import PageLine
+from docpipe.readers.pdf.tags import ARTIFACT
+from docpipe.wording import ends_sentence
 
 Side = Literal["header", "footer"]
 
 _ZONE = 0.13
 """The share of a page's height, at its top and bottom, in which running lines stand."""
 _EDGE_LINES = 4
+_MARGIN = 0.075
+"""The share of a page's height that its margins have at least."""
+_SMALL = 0.85
+"""Running lines are set in type at most this share of the text's."""
 _SAME_HEIGHT = 6.0
 """Points within which lines of several pages stand at the same height."""
 _FAR = 2.5
@@ -36,16 +42,22 @@ def find_margins(pages: Sequence[Sequence[PageLine]]) -> dict[tuple[int, int], S
     """(page index, line index) of lines in the page margin, with the margin they are in.
 
     A line is running furniture if the same text, numbers aside, stands at the same height of at least two pages (and a
-    third of all, or of pages that follow one another, as headers of chapters do), or if it is a page number at the edge
-    of the page.
+    third of all, or of pages that follow one another, as headers of chapters do), or if it is a page number, small print,
+    or tagged as no part of the text, at the edge of the page.
     """
+    usual = _usual_size(pages)
     marks: dict[tuple[int, int], Side] = {}
     numbers: list[tuple[int, int, Side]] = []
     seen: dict[tuple[Side, str, int], list[tuple[int, int]]] = defaultdict(list)
     for page, lines in enumerate(pages):
         for index, side in _edge_lines(lines):
             item = lines[index]
-            if is_page_number(item.line.text) or _is_printers(item.line.text):
+            if (
+                is_page_number(item.line.text)
+                or _is_printers(item.line.text)
+                or item.tag == ARTIFACT
+                or _is_small_print(item, usual)
+            ):
                 numbers.append((page, index, side))
             text = _DIGITS.sub("#", item.line.text).replace(" ", "")
             height = round(item.line.box[1] / _SAME_HEIGHT)
@@ -62,6 +74,22 @@ def find_margins(pages: Sequence[Sequence[PageLine]]) -> dict[tuple[int, int], S
         if (page, index) not in marks and _stands_apart(pages[page], page, index, side, marks):
             marks[page, index] = side
     return marks
+
+
+def _usual_size(pages: Sequence[Sequence[PageLine]]) -> float:
+    """The type size in points of most characters."""
+    sizes: Counter[float] = Counter()
+    for lines in pages:
+        for item in lines:
+            sizes[item.line.size] += len(item.line.text)
+    return max(sizes, key=lambda size: (sizes[size], -size)) if sizes else 0.0
+
+
+def _is_small_print(item: PageLine, usual: float) -> bool:
+    """Whether a line stands where paper has its margin, in type smaller than the text's, and is no sentence."""
+    line = item.line
+    in_margin = line.box[3] < _MARGIN * item.height or line.box[1] > (1 - _MARGIN) * item.height
+    return in_margin and line.size <= _SMALL * usual and not ends_sentence(line.text)
 
 
 def _is_printers(text: str) -> bool:

@@ -6,20 +6,24 @@ invisible text, a file with pictures, a page without text.
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from itertools import pairwise
 from typing import Any
 
+from docpipe.readers.pdf.budget import Budget
 from docpipe.readers.pdf.drawing import Drawing, read_drawing
 from docpipe.readers.pdf.engine import PageText
 from docpipe.readers.pdf.figures import Figure, read_figures
 from docpipe.readers.pdf.fragments import Fragment, read_fragments, split_at
 from docpipe.readers.pdf.grids import Grid, Locator, find_bands, find_grids
 from docpipe.readers.pdf.legible import is_garbled
+from docpipe.readers.pdf.line_numbers import line_numbers
 from docpipe.readers.pdf.lines import gather
 from docpipe.readers.pdf.notes import Footnote, take_notes
 from docpipe.readers.pdf.tables import FoundTable, banded_tables, ruled_tables
+from docpipe.readers.pdf.tagged import believe, ordered_rows, parted, tagged_tables
+from docpipe.readers.pdf.tags import NO_TAGS, Tag, Tagger, Tags
 from docpipe.readers.pdf.visibility import dominant_size, is_scanned, is_white, sort_out
 
 _MIN_GAP = 0.6
@@ -36,7 +40,7 @@ _LITTLE = 30
 class Page:
     """A page as read, free of pdfium. `rows` are its lines across all columns, without tables and notes.
 
-    `lines` are those of an engine that tells no places. `left_out` counts pictures too large to decode, `is_drawn` says
+    `tags` are the sound tags of fragments by their start. `left_out` counts pictures too large to decode, `is_drawn` says
     that there is something to see besides text, `is_scan` that pictures are the page, `has_glyphs` that the page shows
     text, whatever it reads as.
     """
@@ -49,10 +53,11 @@ class Page:
     hidden: list[Fragment] = field(default_factory=list)
     doubled: list[Fragment] = field(default_factory=list)
     watermarks: list[Fragment] = field(default_factory=list)
+    line_numbers: list[Fragment] = field(default_factory=list)
     tables: list[FoundTable] = field(default_factory=list)
     notes: list[Footnote] = field(default_factory=list)
     figures: list[Figure] = field(default_factory=list)
-    lines: list[str] = field(default_factory=list)
+    tags: dict[int, Tag] = field(default_factory=dict)
     left_out: int = 0
     is_drawn: bool = False
     is_scan: bool = False
@@ -62,29 +67,21 @@ class Page:
     @property
     def needs_ocr(self) -> bool:
         """Whether the page shows something but holds no text, or next to none beside a scan."""
-        length = sum(len(text) for text in _texts(self))
+        length = sum(len(text) for text in self.texts())
         return (not length and self.is_drawn) or (self.is_scan and length < _LITTLE)
 
-
-def _texts(page: Page) -> Iterator[str]:
-    """The visible texts of a page."""
-    for row in page.rows:
-        yield from (fragment.text for fragment in row)
-    yield from (fragment.text for fragment in page.turned)
-    yield from (table.table.text for table in page.tables)
-    yield from (note.text for note in page.notes)
-    yield from page.lines
+    def texts(self) -> Iterator[str]:
+        """The visible texts of the page."""
+        for row in self.rows:
+            yield from (fragment.text for fragment in row)
+        yield from (fragment.text for fragment in self.turned)
+        yield from (table.table.text for table in self.tables)
+        yield from (note.text for note in self.notes)
 
 
 def empty_page(number: int) -> Page:
     """A page that could not be read."""
     return Page(number)
-
-
-def spoken(page: Page, lines: list[str]) -> Page:
-    """A page whose text is what another engine reads; it tells no places."""
-    other = Page(page.number, page.width, page.height, figures=page.figures, lines=lines)
-    return replace(other, is_legible=not is_garbled(lines))
 
 
 def recognised(page: Page, fragments: Sequence[Fragment]) -> Page:
@@ -101,41 +98,59 @@ def recognised(page: Page, fragments: Sequence[Fragment]) -> Page:
     )
 
 
-def read_page(page: Any, number: int, *, pictures: bool, notes: int) -> Page:
-    """Read an open page of pypdfium2. `pictures` says that the file holds some, `notes` how many footnotes came before."""
-    text = PageText(page)
+def read_page(
+    page: Any,
+    number: int,
+    *,
+    pictures: bool,
+    notes: int,
+    tagger: Tagger | None,
+    budget: Budget,
+) -> Page:
+    """Read an open page of pypdfium2. `pictures` says that the file holds some, `notes` how many footnotes came before;
+    `tagger` reads the tags of a file that has some. Raises OverBudgetError."""
+    text = PageText(page, budget)
     try:
-        return _read(text, number, pictures, notes)
+        budget.look()
+        tags = tagger.read(text) if tagger else NO_TAGS
+        return _read(text, number, pictures, notes, tags)
     finally:
         text.close()
 
 
-def _read(text: PageText, number: int, pictures: bool, notes: int) -> Page:
+def _read(text: PageText, number: int, pictures: bool, notes: int, tags: Tags) -> Page:
     fragments = read_fragments(text)
     drawing: Drawing | None = None
     if pictures or not fragments or any(f.invisible or is_white(f) for f in fragments):
         drawing = read_drawing(text)
-    seen = sort_out(fragments, text.width, text.height, drawing)
+    seen = sort_out(text, fragments, drawing)
+    numbers = line_numbers(seen.body)
+    if numbers:
+        seen.body[:] = [fragment for fragment in seen.body if fragment not in numbers]
     upright = [fragment for fragment in seen.body if not fragment.angle]
     turned = [fragment for fragment in seen.body if fragment.angle]
     rows = gather(upright)
     body = _opened(text, upright, rows)
     if len(body) != len(upright):
         rows = gather(body)
-    body += turned
+    sound: dict[int, Tag] = {}
+    told: list[Fragment] = []
     tables: list[FoundTable] = []
+    if tags.blocks:
+        body, sound = believe(text, body, tags)
+        told, body = parted(body, sound)
+        rows = gather(body)
+    body += turned
     if _has_gaps(rows):
         drawing = drawing or read_drawing(text)
-        grids = find_grids(drawing)
-        body = _cut_at_rules(text, body, grids) if grids else body
-        tables = _tables(grids, drawing, body, number)
+        tables, body = _tables(text, drawing, body, number, tags, sound)
         if tables:
-            taken = frozenset().union(*(table.taken for table in tables))
-            rest = [fragment for fragment in body if fragment.start not in taken]
-            rows = gather(fragment for fragment in rest if not fragment.angle)
-            turned = [fragment for fragment in rest if fragment.angle]
+            rows = gather(fragment for fragment in body if not fragment.angle)
+            turned = [fragment for fragment in body if fragment.angle]
+    if sound:
+        rows = ordered_rows(told, rows, sound)
     footed = take_notes(text, rows, text.height, notes)
-    figures, left_out = _figures(drawing, text.width * text.height) if drawing else ([], 0)
+    figures, left_out = _figures(drawing, text, tags.alternatives) if drawing else ([], 0)
     page = Page(
         number,
         text.width,
@@ -145,15 +160,23 @@ def _read(text: PageText, number: int, pictures: bool, notes: int) -> Page:
         hidden=seen.hidden,
         doubled=seen.doubled,
         watermarks=seen.watermarks,
+        line_numbers=numbers,
         tables=tables,
         notes=footed.notes,
         figures=figures,
+        tags=sound,
         left_out=left_out,
         is_drawn=drawing is not None and drawing.is_drawn,
         is_scan=drawing is not None and is_scanned(drawing, text.width * text.height),
         has_glyphs=bool(fragments) or (drawing is not None and drawing.texts > 0),
     )
-    return replace(page, is_legible=not page.needs_ocr and not is_garbled(_texts(page)))
+    return replace(page, is_legible=not page.needs_ocr and not is_garbled(page.texts()))
+
+
+def _without(fragments: Sequence[Fragment], tables: Sequence[FoundTable]) -> list[Fragment]:
+    """The fragments that stand in none of the tables."""
+    taken = frozenset().union(*(table.taken for table in tables))
+    return [fragment for fragment in fragments if fragment.start not in taken]
 
 
 def _opened(
@@ -170,6 +193,7 @@ def _opened(
         return list(fragments)
     opened: list[Fragment] = []
     for host in fragments:
+        text.budget.check()
         edges = sorted(
             (sign.x0 + sign.x1) / 2
             for sign in signs
@@ -183,11 +207,17 @@ def _opened(
     return opened
 
 
-def _figures(drawing: Drawing, area: float) -> tuple[list[Figure], int]:
+def _figures(
+    drawing: Drawing, text: PageText, alternatives: Mapping[int, str]
+) -> tuple[list[Figure], int]:
     """The figures of a page, and how many were left out. Of a page that is a scan only one whole picture is kept."""
-    if not is_scanned(drawing, area):
-        return read_figures(drawing.pictures)
-    figures, _ = read_figures(drawing.pictures) if len(drawing.pictures) == 1 else ([], 0)
+    if not is_scanned(drawing, text.width * text.height):
+        return read_figures(drawing.pictures, alternatives, text.budget)
+    figures, _ = (
+        read_figures(drawing.pictures, alternatives, text.budget)
+        if len(drawing.pictures) == 1
+        else ([], 0)
+    )
     return figures, 0
 
 
@@ -196,12 +226,23 @@ def _has_gaps(rows: Sequence[Sequence[Fragment]]) -> bool:
 
 
 def _tables(
-    grids: Sequence[Grid], drawing: Drawing, body: Sequence[Fragment], number: int
-) -> list[FoundTable]:
+    text: PageText,
+    drawing: Drawing,
+    body: list[Fragment],
+    number: int,
+    tags: Tags,
+    sound: Mapping[int, Tag],
+) -> tuple[list[FoundTable], list[Fragment]]:
+    """The tables of a page, and what stands in none. Rules tell most: tags pass over rows of empty cells."""
+    grids = find_grids(drawing)
+    body = _cut_at_rules(text, body, grids) if grids else body
     found = ruled_tables(grids, body, number)
-    taken = frozenset().union(*(table.taken for table in found))
-    upright = [f for f in body if not f.angle and f.start not in taken]
-    return [*found, *banded_tables(find_bands(drawing), upright, number)]
+    body = _without(body, found)
+    found += tagged_tables(tags.tables, body, sound, number)
+    body = _without(body, found)
+    upright = [fragment for fragment in body if not fragment.angle]
+    found += banded_tables(find_bands(drawing), upright, number)
+    return found, _without(body, found)
 
 
 def _cut_at_rules(
@@ -211,6 +252,7 @@ def _cut_at_rules(
     locators = [Locator(grid) for grid in grids]
     parts: list[Fragment] = []
     for fragment in fragments:
+        text.budget.check()
         slack = 0.5 * fragment.size
         edges = [
             edge

@@ -20,6 +20,7 @@ from docpipe.model import Alignment, Look, Paragraph, Place, Run
 from docpipe.numbering import parse_label
 from docpipe.readers.pdf.hyphens import Vocabulary, is_soft
 from docpipe.readers.pdf.lines import Line, hull, seam
+from docpipe.readers.pdf.tags import ARTIFACT, Tag
 from docpipe.wording import CJK, ends_open, ends_sentence, has_cjk, width
 
 # What a typesetter does not break (UAX #14): a character with the brackets and stops that cling to it; quotation marks
@@ -30,6 +31,8 @@ _UNIT = re.compile(
 
 _WIDEST = 2.6
 """Lines further apart than so many type sizes are no paragraph."""
+_EARLY = 0.4
+"""The share of a block's width before whose end a line was broken by hand."""
 _OWN_LINES = 12
 """From so many lines on a page shows a measure of its own."""
 _ITEM = re.compile(r"[•·●○■□◆◇▪▫‣⁃➢➤✓✔★\u25a0-\u25ff\uf000-\uf0ff!*–—§-]\s?(?=\S)|o\s")
@@ -58,11 +61,12 @@ class Column(NamedTuple):
 
 
 class PageLine(NamedTuple):
-    """A line with the page (from 1) it stands on and the page's height in points."""
+    """A line with the page (from 1) it stands on, the page's height in points, and its tag where tags are sound."""
 
     line: Line
     page: int
     height: float
+    tag: Tag | None = None
 
 
 def measure(lines: Sequence[PageLine]) -> Column:
@@ -160,6 +164,10 @@ def build(lines: Sequence[PageLine], column: Column, known: Vocabulary) -> list[
 
 def _continues(group: list[PageLine], item: PageLine, column: Column) -> bool:
     first, last, line = group[0].line, group[-1].line, item.line
+    if item.tag != group[-1].tag:
+        return False
+    if item.tag and item.tag != ARTIFACT:
+        return not _is_ended(group, line)
     if group[-1].page != item.page or line.angle != last.angle or line.angle:
         return False
     if (
@@ -180,20 +188,36 @@ def _continues(group: list[PageLine], item: PageLine, column: Column) -> bool:
     return not _starts_paragraph(group, line, column)
 
 
+def _is_ended(group: Sequence[PageLine], line: Line) -> bool:
+    """Whether a new line was typed within a tagged block: one ends early, with a sentence's end, before a label, or very
+    early. A heading is one however its lines end."""
+    last = group[-1].line
+    if group[0].tag and group[0].tag.level is not None:
+        return False
+    left = min(line.x0, *(item.line.x0 for item in group))
+    right = max(line.x1, *(item.line.x1 for item in group))
+    if right - last.x1 < 4 * last.size or last.x0 - left > 4 * last.size:
+        return False
+    very = right - last.x1 > _EARLY * (right - left)
+    return very or ends_sentence(last.text) or parse_label(line.text) is not None
+
+
 def _is_full(last: Line, line: Line, column: Column) -> bool:
     """Whether the first unit of the next line would not have fitted at the end of this one."""
+    right = max(column.right, last.x1) if last.x1 <= column.right + 6 else last.x1
+    return right - last.x1 < room_needed(last, line) + 0.15 * line.size
+
+
+def room_needed(last: Line, line: Line) -> float:
+    """How much room (points) the first unit of a line would have taken at the end of the line before."""
     match = _UNIT.match(line.text)
     unit = match.group() if match else line.text[:1]
     if has_cjk(unit):
-        needed = width(unit) * line.size
-    else:
-        # Letters are as wide as in the line that they stand in.
-        mean = (line.x1 - line.x0) / len(line.text)
-        needed = max(width(unit) * 0.95 * line.size, 1.1 * len(unit) * mean)
-        if last.text[-1:].isascii():
-            needed += 0.25 * line.size
-    right = max(column.right, last.x1) if last.x1 <= column.right + 6 else last.x1
-    return right - last.x1 < needed + 0.15 * line.size
+        return width(unit) * line.size
+    # Letters are as wide as in the line that they stand in.
+    mean = (line.x1 - line.x0) / len(line.text)
+    needed = max(width(unit) * 0.95 * line.size, 1.1 * len(unit) * mean)
+    return needed + 0.25 * line.size if last.text[-1:].isascii() else needed
 
 
 def _flows_on(last: Line, line: Line, column: Column) -> bool:
@@ -220,6 +244,7 @@ def _starts_paragraph(group: list[PageLine], line: Line, column: Column) -> bool
         and len(group) == 1
         and first_indented
         and abs(line.x0 - first.x0) < deep
+        and (has_cjk(last.text) or ends_sentence(last.text) or ends_open(last.text))
         and not _flows_on(last, line, column)
     ):
         return True
@@ -275,6 +300,7 @@ def _paragraph(
         if first.x0 - column.left > 0.8 * first.size
         else 0.0,
         font=first.font or None,
+        heading=group[0].tag.level if group[0].tag else None,
         line_fill=round((last.x1 - column.left) / span, 2) if span > 0 else None,
         rotated=bool(first.angle % 90),
     )

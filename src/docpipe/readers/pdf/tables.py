@@ -6,19 +6,25 @@ import re
 from bisect import bisect_right
 from collections import defaultdict
 from collections.abc import Callable, Iterator, Mapping, Sequence
+from itertools import pairwise
 from typing import NamedTuple
+
+from msgspec.structs import replace
 
 from docpipe.model import BoundingBox, Cell, Place, Table, table_text
 from docpipe.readers.pdf.drawing import Rule
 from docpipe.readers.pdf.fragments import Fragment
 from docpipe.readers.pdf.grids import Grid, GridCell, Locator
 from docpipe.readers.pdf.lines import Line, compose, gather, hull
+from docpipe.readers.pdf.paragraphs import room_needed
 from docpipe.wording import glue, is_prose
 
 _MIN_ROWS = 3
 _MANY = 4
 """So many columns tell a table although a cell of a row overflows."""
 _FIGURE = re.compile(r"[-+(]?[$¥￥£€]?[\d.,:/%％-]+\)?[%％]?")
+_EARLY = 0.4
+"""The share of the longest line in a cell before whose end a line was broken by hand."""
 _CELL_GAP = 0.6
 """A gap of this many times the type size parts cells where rules or other rows say that there are columns."""
 
@@ -34,9 +40,19 @@ class FoundTable(NamedTuple):
 def ruled_tables(
     grids: Sequence[Grid], fragments: Sequence[Fragment], number: int
 ) -> list[FoundTable]:
-    """The tables of page `number` whose cells are ruled on all sides."""
-    found = (_ruled(grid, fragments, number) for grid in grids)
-    return [table for table in found if table is not None]
+    """The tables of page `number` whose cells are ruled on all sides; one within another's cell stands for itself."""
+    found: list[FoundTable] = []
+    rest = list(fragments)
+    for grid in sorted(grids, key=lambda grid: (_area(grid.box), grid.box)):
+        table = _ruled(grid, rest, number)
+        if table is not None:
+            found.append(table)
+            rest = [fragment for fragment in rest if fragment.start not in table.taken]
+    return sorted(found, key=lambda table: (table.box[1], table.box[0]))
+
+
+def _area(box: BoundingBox) -> float:
+    return (box[2] - box[0]) * (box[3] - box[1])
 
 
 def _ruled(grid: Grid, fragments: Sequence[Fragment], number: int) -> FoundTable | None:
@@ -61,7 +77,7 @@ def _ruled(grid: Grid, fragments: Sequence[Fragment], number: int) -> FoundTable
         rows += _grid_rows(cells, homes, _edges(grid))
     heads = bold[0] and not all(bold)
     taken = frozenset(fragment.start for inside in homes.values() for fragment in inside)
-    return FoundTable(_table(rows, grid.box, number, heads), taken, grid.box)
+    return FoundTable(make_table(rows, grid.box, number, heads), taken, grid.box)
 
 
 def _edges(grid: Grid) -> list[float]:
@@ -100,8 +116,38 @@ def _is_parted(fragments: Sequence[Fragment]) -> bool:
 
 def _one_row(cells: Sequence[GridCell], homes: Mapping[GridCell, list[Fragment]]) -> list[Cell]:
     return [
-        Cell(text=cell_text(homes.get(c, ())), rowspan=c.rowspan, colspan=c.colspan) for c in cells
+        Cell(
+            text=_typed(homes.get(cell, ())),
+            rowspan=cell.rowspan,
+            colspan=cell.colspan,
+        )
+        for cell in cells
     ]
+
+
+def _typed(fragments: Sequence[Fragment]) -> str:
+    """The text of a cell: its lines, joined unless one ends long before the longest does, or gaps part them.
+
+    The cell's own width tells less: what looks like one may be several whose borders are not drawn.
+    """
+    if len(fragments) < 2:
+        return cell_text(fragments)
+    lines = [compose(row) for row in gather(fragments)]
+    longest = max(line.x1 - line.x0 for line in lines)
+    text = lines[0].text
+    for last, line in pairwise(lines):
+        left = longest - (last.x1 - last.x0)
+        early = left > max(room_needed(last, line), _EARLY * longest)
+        gaps = sorted(0 if item.opens_item else len(item.segments) - 1 for item in (last, line))
+        parted = gaps[0] > 0 or gaps[1] > 1
+        typed = parted or (early and not _flows_on(last.text, line.text))
+        text = f"{text}\n{line.text}" if typed else glue(text, line.text)
+    return text
+
+
+def _flows_on(first: str, second: str) -> bool:
+    """Whether a text goes on in the next line whatever room there was."""
+    return second[0].islower() or first[-1] in "，、,（(" or second[0] in "，、。；）)"
 
 
 def _are_figures(filled: Sequence[Sequence[Sequence[Fragment]]]) -> bool:
@@ -150,15 +196,13 @@ def cell_text(fragments: Sequence[Fragment]) -> str:
     return text
 
 
-def _table(
+def make_table(
     rows: Sequence[Sequence[Cell]], box: BoundingBox, number: int, heads: bool = False
 ) -> Table:
+    """A table of page `number`; `heads` says that its first row is a head."""
     cells = tuple(tuple(row) for row in rows)
     if heads:
-        head = tuple(
-            Cell(text=cell.text, rowspan=cell.rowspan, colspan=cell.colspan, header=True)
-            for cell in cells[0]
-        )
+        head = tuple(replace(cell, header=True) for cell in cells[0])
         cells = (head, *cells[1:])
     place = Place(page=number, bbox=hull([box]))
     return Table(text=table_text(cells), rows=cells, at=(place,))
@@ -177,7 +221,7 @@ def banded_tables(
             if len(rows) >= 2:
                 heads = sum(f.middle < head for f in inside) > 0 and head < last.at
                 taken = frozenset(fragment.start for fragment in inside)
-                found.append(FoundTable(_table(rows, box, number, heads), taken, box))
+                found.append(FoundTable(make_table(rows, box, number, heads), taken, box))
     return found
 
 
@@ -378,9 +422,13 @@ def _column(
     """The column that a part stands in; in a table of many columns it may run on into the next."""
     x0, x1 = part[0].x0, part[-1].x1
     for column, (left, right) in enumerate(strips):
-        if column + 1 < len(strips) and len(strips) >= _MANY:
-            right = max(right, strips[column + 2][0] if column + 2 < len(strips) else strips[-1][1])
         if left - tolerance <= x0 and x1 <= right + tolerance:
+            return column
+    if len(strips) < _MANY:
+        return None
+    ends = [left for left, _ in strips[2:]] + [strips[-1][1]] * 2
+    for column, (left, right) in enumerate(strips):
+        if abs(x0 - left) <= tolerance and x1 <= max(right, ends[column]) + tolerance:
             return column
     return None
 
@@ -407,7 +455,7 @@ def _line_table(
             cells[column] = compose(part).text
         texts.append(cells)
     box = hull([line.box for line in lines[first:end]])
-    return _table([[Cell(text=text) for text in row] for row in texts], box, number)
+    return make_table([[Cell(text=text) for text in row] for row in texts], box, number)
 
 
 def without_repeated_head(before: Table, table: Table) -> tuple[Table, list[str]]:
@@ -418,7 +466,9 @@ def without_repeated_head(before: Table, table: Table) -> tuple[Table, list[str]
         count += 1
     if not count or any(cell.rowspan > count for cell in table.rows[0]):
         return table, []
-    repeated = [" ".join(c.text for c in row if c.text) for row in table.rows[:count]]
+    repeated = [
+        " ".join(c.text.replace("\n", " ") for c in row if c.text) for row in table.rows[:count]
+    ]
     rows = table.rows[count:]
     return Table(text=table_text(rows), rows=rows, at=table.at), repeated
 

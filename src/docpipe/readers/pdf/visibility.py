@@ -8,7 +8,9 @@ from collections.abc import Iterable, Sequence
 from typing import NamedTuple
 
 from docpipe.model import BoundingBox
+from docpipe.readers.pdf.budget import Budget
 from docpipe.readers.pdf.drawing import Drawing
+from docpipe.readers.pdf.engine import PageText
 from docpipe.readers.pdf.fragments import Fragment
 
 _SMALLEST = 1.0
@@ -43,13 +45,13 @@ def is_light(fragment: Fragment) -> bool:
     return fragment.color != "000000" and sum(bytes.fromhex(fragment.color)) >= 3 * _LIGHT
 
 
-def sort_out(
-    fragments: Iterable[Fragment], width: float, height: float, drawing: Drawing | None
-) -> Seen:
-    """The fragments of a page of `width` and `height` points; `drawing` is needed where text is white or invisible."""
+def sort_out(page: PageText, fragments: Iterable[Fragment], drawing: Drawing | None) -> Seen:
+    """The fragments of a page; `drawing` is needed where text is white or invisible."""
+    width, height = page.width, page.height
     seen = Seen([], [], [], [])
     scanned = drawing is not None and is_scanned(drawing, width * height)
     for fragment in fragments:
+        page.budget.check()
         box = fragment.box
         outside = box[2] <= 0 or box[3] <= 0 or box[0] >= width or box[1] >= height
         if (
@@ -63,8 +65,8 @@ def sort_out(
             seen.watermarks.append(fragment)
         else:
             seen.body.append(fragment)
-    _move_large_light(seen)
-    _move_struck_again(seen)
+    _move_large_light(seen, page.budget)
+    _move_struck_again(seen, page.budget)
     return seen
 
 
@@ -81,7 +83,7 @@ def _is_backed(fragment: Fragment, drawing: Drawing) -> bool:
     return any(b[0] <= x <= b[2] and b[1] <= y <= b[3] for b in behind)
 
 
-def _move_struck_again(seen: Seen) -> None:
+def _move_struck_again(seen: Seen, budget: Budget) -> None:
     """Text that stands within the same text at the same place again, as for boldness or a shadow, is kept once."""
     strips: defaultdict[int, list[Fragment]] = defaultdict(list)
     for fragment in seen.body:
@@ -91,7 +93,10 @@ def _move_struck_again(seen: Seen) -> None:
         others = [*strips.get(strip - 1, ()), *fragments, *strips.get(strip + 1, ())]
         if len(others) > 1:
             near = _Near(others)
-            again.update(f.start for f in fragments if _is_struck_again(f, near.to(f), again))
+            for fragment in fragments:
+                budget.check()
+                if _is_struck_again(fragment, near.to(fragment), again):
+                    again.add(fragment.start)
     if again:
         seen.doubled.extend(fragment for fragment in seen.body if fragment.start in again)
         seen.body[:] = [fragment for fragment in seen.body if fragment.start not in again]
@@ -135,13 +140,14 @@ def _is_struck_again(fragment: Fragment, others: Sequence[Fragment], again: set[
     return False
 
 
-def _move_large_light(seen: Seen) -> None:
+def _move_large_light(seen: Seen, budget: Budget) -> None:
     """Large pale text over which other text runs is a watermark."""
     suspects = [fragment for fragment in seen.body if is_light(fragment) and not is_white(fragment)]
     if not suspects:
         return
     size = dominant_size(seen.body)
     for suspect in suspects:
+        budget.check()
         if suspect.size >= 1.6 * size and any(
             other is not suspect and _overlap(suspect.box, other.box) for other in seen.body
         ):
