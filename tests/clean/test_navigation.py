@@ -97,6 +97,49 @@ def test_texts_beside_links_that_are_most_of_the_page_stay() -> None:
     assert sum("青石镇" in text for text in kept(page(f"<body><div>{items}</div>"))) >= 12
 
 
+TEASER = (
+    "全市推进会召开，部署下一阶段重点任务，要求各单位压实责任，按期完成整改，确保全年目标如期实现。"
+)
+NOTICE = "<p>5月13日，青石镇召开安全生产例会，通报了上月隐患整改情况，对下月的巡查、培训和演练作了安排，要求各村按时上报，逐项销号，镇安委会每月抽查一次。</p>"
+
+
+@pytest.mark.parametrize("date", ["2021-05-14 09:30", "May 14, 2021"])
+def test_a_short_article_does_not_pass_for_an_introduction_to_teasers(date: str) -> None:
+    teasers = "".join(
+        f"<div class=box><h3><a href={n}>第{n}号消息</a></h3><p class=lead>{TEASER}</p></div>"
+        for n in range(9)
+    )
+    found = page(f"<body><h1>例会通报</h1><p>{date}</p><div>{NOTICE}</div><div>{teasers}</div>")
+    assert not any("推进会" in text or "号消息" in text for text in kept(found))
+    assert any("例会" in text and "巡查" in text for text in kept(found))
+
+
+def test_teasers_under_an_introduction_without_a_date_stay() -> None:
+    teasers = "".join(
+        f"<div class=box><h3><a href={n}>第{n}号消息</a></h3><p class=lead>{TEASER}</p></div>"
+        for n in range(9)
+    )
+    found = page(f"<body><h1>工作动态</h1><div>{NOTICE}</div><div>{teasers}</div>")
+    assert sum("推进会" in text for text in kept(found)) == 9
+
+
+def test_an_article_recommended_below_goes_even_if_it_is_the_longer_one() -> None:
+    found = page(
+        f"<body><div><div class=text><h1>例会通报</h1>{NOTICE}</div>"
+        f"<div class=recommended-article><h1>全年总结</h1>{PROSE}</div></div>"
+    )
+    assert len(kept(found)) == 2
+    assert {cut.reason for cut in cuts(found)} == {"related"}
+
+
+def test_the_h1_that_the_page_names_is_its_title() -> None:
+    found = page(
+        f"<title>例会通报_某某网</title><body><div class=popup><h1>全新首页</h1></div><h1>例会通报</h1>{PROSE}"
+    )
+    assert "全新首页" not in kept(found)
+    assert "例会通报" in kept(found)
+
+
 def test_the_title_stays_even_in_a_header() -> None:
     found = page(
         f"<header class=site-header><nav><h1>工作总结</h1></nav></header><main>{PROSE}</main>"

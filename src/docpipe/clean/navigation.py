@@ -51,6 +51,9 @@ TEASER_SHARE = 0.6
 """Teasers, the beginnings of other pages' texts, hold at most this share of a page's prose; at least so many of them
 stand beside links to those pages."""
 
+UNDER_TITLE = 150.0
+"""So much prose between the title and teasers is the page's text, however many teasers follow."""
+
 _LEAST_PROSE = 300.0
 _ARTICLE = 600.0
 _SENTENCE_WIDTH = 60.0
@@ -144,6 +147,9 @@ _MAY_INFORM = re.compile("[：:]|[布新表览读击]|ed (?:on|by) ", re.I)
 """What every such line has something of; most lines have nothing."""
 
 _LONGEST_INFO = 100
+_DATED = re.compile(
+    r"\b(?:19|20)\d\d\s?[-/.年]\s?\d\d?\s?[-/.月]\s?\d\d?(?!\d)|\b\d\d?,? (?:19|20)\d\d\b"
+)
 
 
 class _Word(NamedTuple):
@@ -190,10 +196,10 @@ def find(document: Document, survey: Survey, rules: Ruleset) -> Iterator[Removal
     parts = _parts(document)
     if not parts:
         return
-    page = _Page(parts)
     title = _title(parts, document.properties.get("title", ""))
-    for number, part in enumerate(parts):
-        if part.number != title:
+    page = _Page(_without_teasers(parts, title), title)
+    for number in range(len(parts)):
+        if number != title:
             removal = _judge(page, number)
             if removal:
                 yield removal
@@ -211,7 +217,12 @@ def _parts(document: Document) -> list[_Part]:
         if words is None:
             words = known[look.hints] = tuple(dict.fromkeys(look.hints.split()))
         parts.append(_part(index, block, words))
-    teasers = _teasers(parts)
+    return parts
+
+
+def _without_teasers(parts: Sequence[_Part], title: int | None) -> list[_Part]:
+    """The parts, of which those that begin other pages' texts count as no prose."""
+    teasers = _teasers(parts, title)
     return [p._replace(prose=0.0) if n in teasers else p for n, p in enumerate(parts)]
 
 
@@ -230,7 +241,7 @@ def _part(index: int, block: BlockType, words: tuple[str, ...]) -> _Part:
     return _Part(index, block, links, prose, words)
 
 
-def _teasers(parts: Sequence[_Part]) -> set[int]:
+def _teasers(parts: Sequence[_Part], title: int | None) -> set[int]:
     """Where other pages' texts begin: prose set alike, each in a container of its own, most of it beside a link."""
     alike: defaultdict[tuple[int, str], list[int]] = defaultdict(list)
     for number, part in enumerate(parts):
@@ -239,13 +250,31 @@ def _teasers(parts: Sequence[_Part]) -> set[int]:
     most = TEASER_SHARE * sum([part.prose for part in parts])
     found: set[int] = set()
     for numbers in alike.values():
-        if len(numbers) < _SEVERAL or sum([parts[n].prose for n in numbers]) > most:
+        if len(numbers) < _SEVERAL:
+            continue
+        if sum([parts[n].prose for n in numbers]) > most and not _is_article(
+            parts, title, numbers[0]
+        ):
             continue
         containers = {parts[n].block.look.path[:-1] for n in numbers}
         beside = sum([_beside_link(parts, n) for n in numbers])
         if len(containers) == len(numbers) and beside >= TEASER_SHARE * len(numbers):
             found.update(numbers)
     return found
+
+
+def _is_article(parts: Sequence[_Part], title: int | None, end: int) -> bool:
+    """Whether between the title and the part at `end` stand a line that dates the page, and a text."""
+    start = None if title is None else _first_prose(parts, title)
+    if title is None or start is None or start >= end:
+        return False
+    dated = any(_DATED.search(part.block.text[:_LONGEST_INFO]) for part in parts[title + 1 : start])
+    return dated and sum([part.prose for part in parts[start:end]]) >= UNDER_TITLE
+
+
+def _first_prose(parts: Sequence[_Part], title: int) -> int | None:
+    """The first part of prose after the title."""
+    return next((n for n in range(title + 1, len(parts)) if parts[n].prose), None)
 
 
 def _beside_link(parts: Sequence[_Part], number: int) -> bool:
@@ -257,8 +286,10 @@ def _beside_link(parts: Sequence[_Part], number: int) -> bool:
 class _Page:
     """The page as a whole: the evidence against each part, the article's container, and where its prose stands."""
 
-    def __init__(self, parts: Sequence[_Part]) -> None:
+    def __init__(self, parts: Sequence[_Part], title: int | None) -> None:
         self.parts = parts
+        self._text = None if title is None else _first_prose(parts, title)
+        self._is_article = _is_article(parts, title, len(parts))
         self._total = sum(part.prose for part in parts)
         self._common = self._common_words()
         self.evidence = self._weigh(frozenset())
@@ -306,6 +337,17 @@ class _Page:
             word
             for word, prose in around.items()
             if prose > self._total * (COMMON_SHARE_SURE if _is_sure(word) else COMMON_SHARE)
+            and not self._is_beside_title(word)
+        )
+
+    def _is_beside_title(self, word: str) -> bool:
+        """Whether a word names something related to what stands under the title: that is no text of this page."""
+        kind = _meaning(word).kind
+        return (
+            kind is not None
+            and kind.name == "related"
+            and self._text is not None
+            and word not in self.parts[self._text].words
         )
 
     def _weigh(self, usual: frozenset[str]) -> list[_Evidence]:
@@ -326,8 +368,17 @@ class _Page:
         return frozenset(
             name
             for name, prose in around.items()
-            if name not in _NEVER_USUAL and prose > USUAL_SHARE * self._total
+            if name not in _NEVER_USUAL
+            and prose > USUAL_SHARE * self._total
+            and not (name == "related" and self._opens_otherwise(name))
         )
+
+    def _opens_otherwise(self, name: str) -> bool:
+        """Whether the text under the title is of another kind."""
+        if self._text is None:
+            return False
+        kind = self.evidence[self._text].kind
+        return kind is None or kind.name != name
 
     def _prose_by_container(self) -> defaultdict[tuple[int, ...], float]:
         mass: defaultdict[tuple[int, ...], float] = defaultdict(float)
@@ -340,7 +391,7 @@ class _Page:
 
     def _main_container(self) -> tuple[int, ...]:
         whole = self._mass[()]
-        if whole < _LEAST_PROSE:
+        if whole < (UNDER_TITLE if self._is_article else _LEAST_PROSE):
             return ()
         return max(
             (path for path, prose in self._mass.items() if prose >= MAIN_SHARE * whole), key=len
@@ -382,15 +433,18 @@ def _rows_of_links(parts: Sequence[_Part]) -> list[int]:
 
 
 def _title(parts: Sequence[_Part], claimed: str) -> int | None:
-    """The block that shows the title: the first h1, or a line that the page's own title begins with."""
-    for part in parts:
-        if part.block.look.heading == 1 and part.links < 0.5:
-            return part.number
+    """The part that shows the title: an h1 that the page's own title begins with, any h1, or any such line."""
     folded = fold(claimed)
-    for part in parts:
-        if folded and len(part.block.text) >= 6 and folded.startswith(fold(part.block.text)):
-            return part.number
-    return None
+    tops = [n for n, p in enumerate(parts) if p.block.look.heading == 1 and p.links < 0.5]
+    if tops:
+        return next((n for n in tops if _begins(folded, parts[n], 2)), tops[0])
+    return next((n for n, part in enumerate(parts) if _begins(folded, part, 6)), None)
+
+
+def _begins(title: str, part: _Part, least: int) -> bool:
+    """Whether a folded title begins with the text of a part, which has at least so many characters."""
+    text = part.block.text
+    return bool(title) and len(text) >= least and title.startswith(fold(text))
 
 
 def _judge(page: _Page, number: int) -> Removal | None:
