@@ -88,15 +88,15 @@ _KINDS = (
     _kind("comments", "comment", 3.0, "comment|disqus|pinglun", "respond|replies|reply", sure=True),
     _kind("share", "navigation", 3.0, "share|sharing|social|addthis|fenxiang", "follow|likes?|weixin|weibo|qrcode|tools", sure=True),
     _kind("cookies", "furniture", 4.0, "cookie|consent|gdpr|onetrust|^ot-(?:sdk|acc|cat|label|switch|tgl|sub|pc)", "", sure=True),
-    _kind("prompt", "advertising", 3.0, "newsletter|subscri|sign-?up|popup|modal|paywall|promo|sponsor|advert", "overlay|banner|ads?|adv|cta|donate|ad\\w*-?slot|gg|guanggao"),
+    _kind("prompt", "advertising", 3.0, "newsletter|subscri|sign-?up|popup|modal|dialog(?!ue)|paywall|promo|sponsor|advert", "overlay|banner|ads?|adv|cta|donate|ad\\w*-?slot|gg|guanggao"),
     _kind("breadcrumb", "navigation", 4.0, "breadcrumb|crumbs?\\b|dangqian|weizhi|curpos|dqwz", "", sure=True),
     _kind("pagination", "navigation", 3.0, "paginat|prev-?next|nextprev|post-?nav|shangxia", "pager|prev|next|previous|page-?nav", sure=True),
     _kind("navigation", "navigation", 3.0, "navigation|navbar|menu|topbar|toolbar|skip-?link|sitemap|dropdown|daohang|subnav(?:$|[-_](?:link|item|menu|list))|sidenav|mainnav|topnav|search-?(?:form|box|bar)", "nav|nav(?:list|item|link|menu|wrap)|search|login|signin|logo|cart|account|language-?(?:switch|select|picker|chooser)\\w*", sure=True),
     _kind("footer", "furniture", 3.0, "footer(?:$|[-_\\d])|copyright|colophon|contentinfo|banquan|beian|bottom-?bar", "foot", sure=True),
-    _kind("sidebar", "related", 3.0, "sidebar|side-?bar|complementary", "aside|side|right-?col|left-?col|rail|widget"),
+    _kind("sidebar", "related", 3.0, "sidebar|side-?bar|complementary|(?:right|left)[-_]?(?:bar|side|column|col)(?:$|[-_])", "aside|side|right-?col|left-?col|rail|widget"),
     _kind("small-print", "furniture", 3.0, "disclaimer|disclosure|signature|opt-in|sms-opt", "sig"),
     _kind("byline", "furniture", 2.0, "byline|post-?meta|entry-?meta|article-?meta|publish-?date|pubdate|pub-?time|dateline|timestamp|reading-?time|author-?bio|author-?box|about-?author|post-?tags|tag-?list|tag-?links|entry-?footer|cat-?links", "meta|date|time|author|tags|avatar|posted|bio"),
-    _kind("tools", "navigation", 2.0, "feedback|favorite|download-?box|rating|voting", "print|down|xiazai|votes?|actions?|controls?|toggle|button|btn|select|badge|flag"),
+    _kind("tools", "navigation", 2.0, "feedback|favorite|download-?box|rating|voting|(?:video|audio|media|jw)[-_]?player|player[-_]?(?:container|controls?)", "print|down|xiazai|votes?|actions?|controls?|toggle|button|btn|select|badge|flag"),
     _kind("header", "navigation", 1.0, "masthead|site-?header|page-?top|site-?branding", "header|head|hd"),
 )  # fmt: skip
 _EXACT = {
