@@ -236,31 +236,46 @@ def _part(index: int, block: BlockType, words: tuple[str, ...]) -> _Part:
     prose = 0.0
     if isinstance(block, Table):
         prose = 0.5 * width * (1 - links)
-    elif width >= _SENTENCE_WIDTH and links < 0.5 and _SENTENCE.search(text):
+    elif (
+        width >= _SENTENCE_WIDTH
+        and links < 0.5
+        and block.look.tag != "textarea"
+        and _SENTENCE.search(text)
+    ):
         prose = width * (1 - links)
     return _Part(index, block, links, prose, words)
 
 
 def _teasers(parts: Sequence[_Part], title: int | None) -> set[int]:
     """Where other pages' texts begin: prose set alike, each in a container of its own, most of it beside a link."""
-    alike: defaultdict[tuple[int, str], list[int]] = defaultdict(list)
-    for number, part in enumerate(parts):
-        if part.prose and not isinstance(part.block, Table):
-            alike[len(part.block.look.path), part.block.look.hints].append(number)
+    prose = [n for n, p in enumerate(parts) if p.prose and not isinstance(p.block, Table)]
     most = TEASER_SHARE * sum([part.prose for part in parts])
     found: set[int] = set()
-    for numbers in alike.values():
-        if len(numbers) < _SEVERAL:
-            continue
-        if sum([parts[n].prose for n in numbers]) > most and not _is_article(
-            parts, title, numbers[0]
-        ):
-            continue
-        containers = {parts[n].block.look.path[:-1] for n in numbers}
-        beside = sum([_beside_link(parts, n) for n in numbers])
-        if len(containers) == len(numbers) and beside >= TEASER_SHARE * len(numbers):
+    for numbers in _alike(prose, [parts[n].block.look.hints for n in prose], parts):
+        if sum([parts[n].prose for n in numbers]) <= most and _are_teasers(parts, numbers):
+            found.update(numbers)
+    # Below a dated article they may be most of the prose, and their names may differ in what the tab around them is called.
+    nearest = [parts[n].words[0] if parts[n].words else "" for n in prose]
+    for numbers in _alike(prose, nearest, parts):
+        if _is_article(parts, title, numbers[0]) and _are_teasers(parts, numbers):
             found.update(numbers)
     return found
+
+
+def _alike(
+    numbers: Sequence[int], names: Sequence[str], parts: Sequence[_Part]
+) -> Iterator[list[int]]:
+    """Several parts that stand equally deep under equal names."""
+    groups: defaultdict[tuple[int, str], list[int]] = defaultdict(list)
+    for number, name in zip(numbers, names, strict=True):
+        groups[len(parts[number].block.look.path), name].append(number)
+    return (group for group in groups.values() if len(group) >= _SEVERAL)
+
+
+def _are_teasers(parts: Sequence[_Part], numbers: Sequence[int]) -> bool:
+    containers = {parts[n].block.look.path[:-1] for n in numbers}
+    beside = sum([_beside_link(parts, n) for n in numbers])
+    return len(containers) == len(numbers) and beside >= TEASER_SHARE * len(numbers)
 
 
 def _is_article(parts: Sequence[_Part], title: int | None, end: int) -> bool:
