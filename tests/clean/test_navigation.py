@@ -192,6 +192,8 @@ def test_the_authors_lines_stay_wherever_they_stand(line: str) -> None:
         "Posted on May 2, 2024 by admin",
         "您现在的位置： 首页 > 政务公开 > 正文",
         "You are here: Home » News",
+        "首页 | 上一页 1 下一页 | 尾页",
+        "第1页/共3页 << 上一页 | 下一页 >>",
     ],
 )
 def test_what_the_site_says_of_the_page_goes_even_amid_the_text(line: str) -> None:
@@ -208,6 +210,8 @@ def test_what_the_site_says_of_the_page_goes_even_amid_the_text(line: str) -> No
         "会议时间：2021年12月 9:30 地点：会议室",
         "安装位置：首页 > 设置",
         "地理位置：青石镇东",
+        "合同共3页",
+        "详见下一页表2",
         "By the end of 2021, all was posted on time",
     ],
 )

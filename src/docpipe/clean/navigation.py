@@ -143,7 +143,10 @@ _SITES_FIELD = re.compile(
 _ANY_FIELD = re.compile(
     "(?:作者|(?<!责任)编辑)\\s?[：:]|(?<!发布|更新|发表)(?:时间|日期)\\s?[：:]|\\b\\d{1,2}:\\d{2}\\b|\\bby [A-Za-z]"
 )
-_MAY_INFORM = re.compile("[：:]|[布新表览读击]|ed (?:on|by) ", re.I)
+_PAGER = re.compile(
+    r"(?=.*[上下前后]一?页)(?:[首上下前后末尾]一?页|[第共]?\s?\d+\s?页?|[|｜<>《》«»‹›/…,，\[\]\s])+"
+)
+_MAY_INFORM = re.compile("[：:页]|[布新表览读击]|ed (?:on|by) ", re.I)
 """What every such line has something of; most lines have nothing."""
 
 _LONGEST_INFO = 100
@@ -188,6 +191,7 @@ class _Evidence(NamedTuple):
 
 _NO_EVIDENCE = _Evidence(0.0, None, "")
 _POSITION_LINE = _Evidence(4.0, _BY_NAME["breadcrumb"], "says where on the site the page stands")
+_PAGER_LINE = _Evidence(4.0, _BY_NAME["pagination"], "turns the page")
 _INFO_LINE = _Evidence(2.0, _BY_NAME["byline"], "a page's counters and dates")
 
 
@@ -501,7 +505,7 @@ def _judge(page: _Page, number: int) -> Removal | None:
 
 
 def _wording(block: BlockType) -> _Evidence:
-    """What a line says of itself: that it shows the page's place on the site, or when and by whom it was put up."""
+    """What a line says of itself: that it shows the page's place on the site or turns it, or when and by whom it was put up."""
     text = block.text
     if len(text) > _LONGEST_INFO or not _MAY_INFORM.search(text):
         return _NO_EVIDENCE
@@ -509,6 +513,8 @@ def _wording(block: BlockType) -> _Evidence:
         return _NO_EVIDENCE
     if _POSITION.search(text):
         return _POSITION_LINE
+    if _PAGER.fullmatch(text):
+        return _PAGER_LINE
     sites = len(_SITES_FIELD.findall(text))
     if sites and sites + len(_ANY_FIELD.findall(text)) > 1:
         return _INFO_LINE
