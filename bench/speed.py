@@ -108,10 +108,13 @@ def pdf_floor(data: bytes, name: str) -> list[str]:
 
 
 def peak_memory(file: Path) -> float:
-    """The peak memory, in MB, of a process that converts one file to JSON."""
+    """The peak memory, in MB, of a process that converts one file to JSON.
+
+    Linux tells it in `VmHWM`; `ru_maxrss` would count what the process that started it held.
+    """
     code = (
-        "import resource, sys; from docpipe.pipeline import convert, write; write(convert(sys.argv[1]), 'json');"
-        "print(resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 1024)"
+        "import re, sys; from docpipe.pipeline import convert, write; write(convert(sys.argv[1]), 'json');"
+        "print(int(re.search(r'VmHWM:\\s*(\\d+)', open('/proc/self/status').read())[1]) / 1024)"
     )
     command = [sys.executable, "-c", code, str(file)]
     return float(subprocess.run(command, capture_output=True, text=True, check=True).stdout)

@@ -12,6 +12,8 @@ from docpipe.wording import glue
 
 def join(*lines: Paragraph) -> Paragraph:
     """One paragraph of several: no space between Chinese characters, one between Latin words."""
+    if len(lines) == 1:
+        return lines[0]
     first, last = lines[0], lines[-1]
     texts = [first.text]
     runs = list(first.runs)

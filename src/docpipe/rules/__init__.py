@@ -289,7 +289,9 @@ def _whole_pattern(rule: RuleData) -> str:
 
 
 def _plain(pattern: str) -> str:
-    return re.sub(r"\s+", "", pattern.replace("\\s?", "").replace("\\s", "").replace("\\b", ""))
+    """A pattern without what stands between its words: white space, and anchors, which are no signs of money."""
+    packed = re.sub(r"\s+", "", pattern.replace("\\s?", "").replace("\\s", "").replace("\\b", ""))
+    return re.sub(r"\$(?=[)|]|$)", "", packed)
 
 
 def _spelled(word: str, patterns: str) -> str:
