@@ -23,10 +23,10 @@ from docpipe.rules.likeness import Model, features
 
 ROOT = Path(__file__).parent.parent.parent
 ARTICLES = ROOT.parent / "shared/bench/html-train/gold"
-EPOCHS, RATE, DECAY, SHRINK = 25, 0.3, 0.3, 2e-4
-ADVERT, OWN, ARTICLE = 3.0, 1.5, 0.3
+EPOCHS, RATE, DECAY, SHRINK = 25, 0.3, 0.3, 1e-3
+ADVERT, OWN, ARTICLE = 3.0, 1.5, 0.5
 """Weights of a line of each kind in the loss."""
-SMALLEST = 0.04
+SMALLEST = 0.06
 """Features that weigh less than this are left out of the file."""
 
 Line = tuple[str, bool, float]

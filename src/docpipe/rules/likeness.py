@@ -22,7 +22,7 @@ FILE = "likeness.json"
 _RUN = re.compile(f"[{CJK}]+")
 _WORD = re.compile(r"[a-z][a-z'-]*|0")
 _NUMBER = re.compile(r"\d+")
-_MARKS = "!【】★—|@:“”。,;%"
+_MARKS = "!【】★|@:。;%"
 
 
 class Model(NamedTuple):
