@@ -6,6 +6,7 @@ import csv
 import sys
 from pathlib import Path
 
+import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
@@ -112,3 +113,40 @@ def test_code_is_no_advert() -> None:
     for text in code:
         report.insert(4, Paragraph(text=text, look=Look(tag="pre")))
     assert all(text in kept(report) for text in code)
+
+
+@pytest.mark.parametrize(
+    ("line", "own"),
+    [
+        ("今年以来，我镇抓好各项工作【更多范文请关注公众号：公文助手】，取得明显成效。", "今年以来，我镇抓好各项工作，取得明显成效。"),
+        ("（一）抓经济（本文来源于范文网www.fanwen.example）", "（一）抓经济"),
+        ("三是抓党建，发展党员12名 更多精彩范文请搜索微信公众号“公文助手”", "三是抓党建，发展党员12名"),
+        ("更多范文请关注公众号：公文助手（微信gw123456，备注材料）。", ""),
+        ("写材料，找老笔头（微信：abc12345）", ""),
+    ],
+)  # fmt: skip
+def test_of_an_authors_line_only_what_was_put_in_is_cut(line: str, own: str) -> None:
+    report: list[BlockType] = [Paragraph(text=text) for text in REPORT]
+    report.insert(4, Paragraph(text=line))
+    assert kept(report).split("\n") == [*REPORT[:4], *([own] if own else []), *REPORT[4:]]
+
+
+@pytest.mark.parametrize(
+    "line",
+    [
+        "推出“扫码看病”服务，扫描二维码关注公众号即可挂号。",
+        "我镇在百度文库、道客巴巴等网站清理虚假范文下载广告120条。",
+        "注：本表数据来源于网络调查，仅供内部参考。",
+        "更多详情请扫描二维码关注“临江发布”公众号查看。",
+        "如有侵权行为，请联系版权局举报。",
+        "本总结仅供参考，如有不当之处，请批评指正。",
+        "更多详情请关注我局官方网站和微信公众号。",
+        "欢迎大家下载使用“阳光村务”小程序，扫码登录后可查看村级账目。",
+        "群众可扫码加入微信群，免费领取防灾手册。",
+        "We launched a free trial of the e-learning platform with 120 staff.",
+    ],
+)
+def test_what_an_office_says_of_its_own_channels_is_kept(line: str) -> None:
+    report: list[BlockType] = [Paragraph(text=text) for text in REPORT]
+    report.insert(4, Paragraph(text=line))
+    assert line in kept(report)

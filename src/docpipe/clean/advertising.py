@@ -31,6 +31,10 @@ from docpipe.wording import (
 _SENTENCE = re.compile(r"[^。！？!?]*[。！？!?]+[”’」』）)】\"']*\s*|[^。！？!?]+$")
 _ENGLISH_SENTENCE = re.compile(r".+?[.!?]+[\"')]*(?:\s+|$)|.+?$")
 _FIELD = re.compile(r"[^：:]{2,8}[：:]")
+_BRACKETS = re.compile(r"[（(【\[〔][^（）()【】\[\]〔〕]{4,}[）)】\]〕]")
+_SPACE_BEHIND = re.compile(r"(?<=\w|[，。；：、”）》%])\s+")
+_SHORTEST_OWN = 10
+"""Width in Chinese characters from which a line without a label may be an author's with an advert in it."""
 _CUT = 0.0
 _LONGEST_LINE = 48
 _SURE = 3.0
@@ -122,9 +126,42 @@ def _verdicts(
             # A paragraph is one unit if all of it advertises or it is one sentence; else each sentence is one.
             if all(verdict.rules for verdict in glued):
                 whole = (0, len(block.text))
-                yield _score(index, block, whole, survey, rules, words, glued=False)
-            else:
-                yield from glued
+                glued = [_score(index, block, whole, survey, rules, words, glued=False)]
+            for verdict in glued:
+                yield _without_own(verdict, block.text, rules)
+
+
+def _without_own(verdict: Verdict, text: str, rules: Ruleset) -> Verdict:
+    """The verdict, on no more than what a mill put into an author's line: in brackets, or before or behind a space."""
+    if not _is_advert(verdict):
+        return verdict
+    start, end = verdict.span
+    for span in _insertions(text, start, end):
+        own = f"{text[start : span[0]]}{text[span[1] : end]}".strip()
+        put_in = fold(text[slice(*span)])
+        if _is_own(own, rules) and any(rule.takes(put_in) for rule in verdict.rules):
+            return verdict._replace(span=span)
+    return verdict
+
+
+def _insertions(text: str, start: int, end: int) -> Iterator[Span]:
+    """Where something may have been put into a unit of Chinese text."""
+    if not has_cjk(text[start:end]):
+        return
+    yield from (match.span() for match in _BRACKETS.finditer(text, start, end))
+    for space in _SPACE_BEHIND.finditer(text, start, end):
+        yield space.start(), end
+        yield start, space.end()
+
+
+def _is_own(text: str, rules: Ruleset) -> bool:
+    """Whether a line without what was put in is one that an author wrote: labelled, a sentence or with a clause, and no advert."""
+    if parse_label(text) is None and not (
+        width(text) >= _SHORTEST_OWN and (ends_sentence(text) or "，" in text)
+    ):
+        return False
+    folded = fold(text)
+    return log_odds(text, rules.likeness) < 0 and not any(r.takes(folded) for r in rules.adverts)
 
 
 def _called(
