@@ -77,6 +77,14 @@ def test_what_has_no_name_goes_if_it_stands_outside_the_article() -> None:
     assert [cut.rule for cut in cuts(found)] == ["navigation.outside"] * 2
 
 
+@pytest.mark.parametrize(
+    "lead", ["<h2>李明强调压实责任 王芳主持</h2>", "<div>核心提示：事故下降12%</div>"]
+)
+def test_a_subtitle_or_lead_below_the_title_stays(lead: str) -> None:
+    found = page(f"<body><h1>我市召开安全生产大会</h1>{lead}<div id=content>{PROSE}</div>")
+    assert found.blocks[1].text in kept(found)
+
+
 def test_a_list_of_links_after_the_text_goes_but_one_amid_it_stays() -> None:
     links = "<ul><li><a href=1>甲</a><li><a href=2>乙</a><li><a href=3>丙</a></ul>"
     found = page(f"<div>{PROSE}{links}{PROSE}{links}</div>")

@@ -192,6 +192,9 @@ class _Evidence(NamedTuple):
 _NO_EVIDENCE = _Evidence(0.0, None, "")
 _POSITION_LINE = _Evidence(4.0, _BY_NAME["breadcrumb"], "says where on the site the page stands")
 _PAGER_LINE = _Evidence(4.0, _BY_NAME["pagination"], "turns the page")
+_HEAD_LINES = 3
+"""A subtitle or lead stands at most so many parts below the title."""
+_LEAD = re.compile(r"(?:核心提示|内容提要|内容摘要|摘要|导读|导语|提要|编者按|副标题|——)")
 _INFO_LINE = _Evidence(2.0, _BY_NAME["byline"], "a page's counters and dates")
 
 
@@ -307,6 +310,7 @@ class _Page:
 
     def __init__(self, parts: Sequence[_Part], title: int | None) -> None:
         self.parts = parts
+        self._title = title
         self._text = None if title is None else _first_prose(parts, title)
         self._is_article = _is_article(parts, title, len(parts))
         self._total = sum(part.prose for part in parts)
@@ -329,6 +333,14 @@ class _Page:
         if known is None:
             known = self._held[branch] = self._holds(branch)
         return known
+
+    def heads(self, number: int) -> bool:
+        """Whether a part stands between title and article as a subtitle or lead does, in whatever container."""
+        part = self.parts[number]
+        if self._title is None or not self._title < number <= self._title + _HEAD_LINES:
+            return False
+        leads = part.block.look.heading in (2, 3) or _LEAD.match(part.block.text) is not None
+        return leads and number < self.first and not part.links
 
     def _holds(self, branch: tuple[int, ...]) -> bool:
         shared = 0
@@ -484,7 +496,7 @@ def _judge(page: _Page, number: int) -> Removal | None:
             score += LINK_LIST_BEFORE
     if part.prose:
         score += PROSE
-    if not inside:
+    if not inside and not page.heads(number):
         score += OUTSIDE
     if score < CUT or (kind is None and _is_authors_line(part.block.text)):
         return None
