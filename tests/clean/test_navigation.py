@@ -15,6 +15,7 @@ from docpipe import rules
 from docpipe.clean import navigation
 from docpipe.errors import DocpipeError
 from docpipe.model import Document, Removal, Source
+from docpipe.pipeline import convert_bytes
 from docpipe.readers.html import read
 from docpipe.settings import Settings
 from docpipe.survey import survey
@@ -83,6 +84,16 @@ def test_what_has_no_name_goes_if_it_stands_outside_the_article() -> None:
 def test_a_subtitle_or_lead_below_the_title_stays(lead: str) -> None:
     found = page(f"<body><h1>我市召开安全生产大会</h1>{lead}<div id=content>{PROSE}</div>")
     assert found.blocks[1].text in kept(found)
+
+
+def test_links_go_with_the_head_above_them() -> None:
+    related = (
+        "<h3>相关文档</h3><ul><li><a href=a>图解：办法</a><li><a href=b>《办法》政策解读</a></ul>"
+    )
+    markup = f"<body><h1>总结</h1>{PROSE}<div>{related}</div><p>青石镇人民政府</p>"
+    document = convert_bytes(markup.encode(), "a.html")
+    assert {cut.text for cut in document.removed} >= {"相关文档", "图解：办法", "《办法》政策解读"}
+    assert document.blocks[-1].text == "青石镇人民政府"
 
 
 def test_a_list_of_links_after_the_text_goes_but_one_amid_it_stays() -> None:

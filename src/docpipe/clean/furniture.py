@@ -14,6 +14,8 @@ _LONGEST = 160
 _LEADER = re.compile(r"(?:[.…·．。_]\s?){4,}\s*[\divxlIVXL-]{1,6}$|…{2,}\s*[-\divxl]{1,6}$")
 _NUMBER_END = "0123456789ivxlIVXL０１２３４５６７８９"
 _STYLE = re.compile(r"toc ?\d", re.I)
+_LINKED = 0.8
+"""From this share of link text on a line is a link."""
 _LONGEST_HEAD = 40
 _CONTENTS_HEAD = re.compile(r"^(?:目\s*[录錄次]|(?:table\s+of\s+)?contents)\s*$", re.I)
 _ENTRY = re.compile(r"^\S.{0,80}?\D\s?[-–(（]?(\d{1,4})[)）]?$")
@@ -67,7 +69,25 @@ def find(document: Document, called: Sequence[set[str]], rules: Ruleset) -> Iter
                     confidence=0.95,
                     because=rule.because,
                 )
+                if rule.reason == "related":
+                    yield from _links_below(document.blocks, index)
                 break
+
+
+def _links_below(blocks: Sequence[BlockType], head: int) -> Iterator[Removal]:
+    """The lines of nothing but links right below the head of a list of other pages."""
+    for index in range(head + 1, len(blocks)):
+        block = blocks[index]
+        if not isinstance(block, Paragraph) or block.look.link_share < _LINKED:
+            return
+        yield propose(
+            index,
+            block,
+            reason="related",
+            rule="furniture.related-links",
+            confidence=0.9,
+            because="a link to another page, below their head",
+        )
 
 
 def _contents(blocks: Sequence[BlockType]) -> set[int]:
