@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import pytest
 from pdf_pages import CJK, LEFT, PROSE, as_read, on_layer, pdf, set_lines
 from reportlab.pdfgen.canvas import Canvas
 
@@ -81,6 +82,36 @@ def test_white_text_is_hidden_unless_something_lies_behind_it() -> None:
     document = as_read(pdf(page))
     assert on_layer(document, "hidden") == ["更多资料请加群"]
     assert on_layer(document, "body") == [PROSE, "第一章总则"]
+
+
+@pytest.mark.parametrize("white_first", [True, False])
+def test_of_a_line_that_is_white_in_part_only_that_part_is_hidden(white_first: bool) -> None:
+    def page(canvas: Canvas) -> None:
+        set_lines(canvas, 700, PROSE)
+        parts = [("更多资料请加群", 1), ("审计查出问题资金已追缴。", 0)]
+        text = canvas.beginText(LEFT, 500)
+        for part, gray in parts if white_first else reversed(parts):
+            text.setFillGray(gray)
+            text.textOut(part)
+        canvas.drawText(text)
+
+    document = as_read(pdf(page))
+    assert on_layer(document, "hidden") == ["更多资料请加群"]
+    assert on_layer(document, "body") == [PROSE, "审计查出问题资金已追缴。"]
+
+
+def test_of_a_line_that_is_invisible_in_part_only_that_part_is_hidden() -> None:
+    def page(canvas: Canvas) -> None:
+        set_lines(canvas, 700, PROSE)
+        text = canvas.beginText(LEFT, 500)
+        text.textOut("All audits were closed in time. ")
+        text.setTextRenderMode(3)
+        text.textOut("Keywords for search engines")
+        canvas.drawText(text)
+
+    document = as_read(pdf(page))
+    assert on_layer(document, "hidden") == ["Keywords for search engines"]
+    assert on_layer(document, "body") == [PROSE, "All audits were closed in time."]
 
 
 def test_text_outside_the_crop_box_and_tiny_text_are_hidden() -> None:

@@ -70,6 +70,45 @@ def test_lines_that_begin_pages_alike_are_text_if_text_follows_closely() -> None
     )
 
 
+@pytest.mark.parametrize("head", ["存在的问题和不足", "（一）存在的问题"])
+def test_headings_that_begin_most_pages_are_text(head: str) -> None:
+    def draw(canvas: Canvas) -> None:
+        canvas.setFont(CJK, 14)
+        canvas.drawString(LEFT, 757, head)
+        set_lines(canvas, 733, PROSE)
+
+    expected = [head, PROSE] * 4
+    assert body(pdf(draw, draw, draw, draw)) == expected
+
+
+def test_lines_of_paragraphs_that_differ_in_a_number_are_text() -> None:
+    texts = [f"本季度完成投资{number}亿元。{PROSE}" for number in "３４５６"]
+
+    def draw(text: str) -> Page:
+        def one(canvas: Canvas) -> None:
+            canvas.setFont(CJK, 10)
+            canvas.drawString(LEFT, 800, "青石镇人民政府")
+            set_lines(canvas, 760, text)
+
+        return one
+
+    data = pdf(*[draw(text) for text in texts])
+    assert body(data) == texts
+    assert on_layer(as_read(data), "header") == ["青石镇人民政府"] * 4
+
+
+def test_a_header_in_the_type_of_the_text_is_furniture_if_it_stands_apart() -> None:
+    def draw(canvas: Canvas) -> None:
+        canvas.setFont(CJK, 14)
+        canvas.drawString(LEFT, 800, "青石镇人民政府")
+        canvas.drawString(LEFT, 757, "存在的问题和不足")
+        set_lines(canvas, 733, PROSE)
+
+    document = as_read(pdf(draw, draw, draw))
+    assert on_layer(document, "header") == ["青石镇人民政府"] * 3
+    assert on_layer(document, "body") == ["存在的问题和不足", PROSE] * 3
+
+
 def test_what_a_browser_prints_around_one_page_is_furniture() -> None:
     def draw(canvas: Canvas) -> None:
         set_lines(canvas, 730, PROSE)

@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
+
 import pytest
-from pdf_pages import CJK, LEFT, PROSE, as_read, pdf, set_lines
+from pdf_pages import CJK, LEFT, PROSE, as_read, on_layer, pdf, set_lines
 from reportlab.pdfgen.canvas import Canvas
 
 from docpipe.model import Note, Paragraph
@@ -69,3 +71,28 @@ def test_notes_are_numbered_through_the_document() -> None:
 
     document = as_read(pdf(draw(1), draw(2)))  # type: ignore[arg-type]
     assert document.notes == [Note("fn1", "第1个注释的内容。"), Note("fn2", "第2个注释的内容。")]
+
+
+@pytest.mark.parametrize(
+    ("font", "note"),
+    [(CJK, "数据来源于年度统计报表。"), ("Helvetica", "Taken from the annual tables.")],
+)
+def test_the_mark_before_a_note_may_be_as_large_as_the_text(font: str, note: str) -> None:
+    def draw(number: int) -> Callable[[Canvas], None]:
+        def one(canvas: Canvas) -> None:
+            top = set_lines(canvas, 760, PROSE)
+            canvas.drawString(LEFT, top, "全年完成检查")
+            canvas.setFont(CJK, 7)
+            canvas.drawString(LEFT + 6 * 14, top + 6, str(number))
+            canvas.setFont(CJK, 14)
+            canvas.drawString(LEFT + 6 * 14 + 4, top, "家企业，成效明显。")
+            canvas.setFont(font, 14)
+            canvas.drawString(LEFT, 75, f"{number} ")
+            canvas.setFont(font, 9)
+            canvas.drawString(LEFT + 12, 75, note)
+
+        return one
+
+    document = as_read(pdf(draw(1), draw(2), draw(3)))
+    assert document.notes == [Note(f"fn{number}", note) for number in (1, 2, 3)]
+    assert on_layer(document, "footer") == []

@@ -6,7 +6,7 @@ from collections.abc import Callable
 
 import pypdfium2
 import pytest
-from pdf_pages import CJK, LEFT, PROSE, RIGHT, SIZE, as_read, body, pdf, set_lines
+from pdf_pages import CJK, LEADING, LEFT, PROSE, RIGHT, SIZE, as_read, body, pdf, set_lines
 from reportlab.lib.utils import simpleSplit
 from reportlab.pdfgen.canvas import Canvas
 
@@ -30,6 +30,48 @@ def test_short_lines_are_paragraphs_of_their_own() -> None:
         set_lines(canvas, top, PROSE * 2)
 
     assert body(pdf(page)) == ["一、主要工作", "（一）加强领导", PROSE * 2]
+
+
+SHORT = ["一、主要工作", "抓好培训。", "抓好检查。", "二、下步打算", "继续努力。", "汇报人：李强"]
+
+
+def set_at_left(canvas: Canvas, top: float, texts: list[str]) -> float:
+    """Set lines without an indent; the next baseline comes back."""
+    canvas.setFont(CJK, SIZE)
+    for number, text in enumerate(texts):
+        canvas.drawString(LEFT, top - LEADING * number, text)
+    return top - LEADING * len(texts)
+
+
+def test_short_lines_alone_on_a_page_are_paragraphs_of_their_own() -> None:
+    assert body(pdf(lambda canvas: set_at_left(canvas, 700, SHORT))) == SHORT
+
+
+def test_short_lines_beside_one_filled_line_are_paragraphs_of_their_own() -> None:
+    def page(canvas: Canvas) -> None:
+        top = set_at_left(canvas, 700, SHORT)
+        top = set_lines(canvas, top, PROSE[:34], indent=0)
+        set_at_left(canvas, top, SHORT)
+
+    assert body(pdf(page)) == [*SHORT, PROSE[:34], *SHORT]
+
+
+def test_lines_of_a_narrow_column_are_one_paragraph() -> None:
+    def page(canvas: Canvas) -> None:
+        set_at_left(canvas, 700, [PROSE[start : start + 10] for start in range(0, len(PROSE), 10)])
+
+    assert body(pdf(page)) == [PROSE]
+
+
+def test_lines_at_the_right_edge_are_paragraphs_of_their_own() -> None:
+    def page(canvas: Canvas) -> None:
+        top = set_lines(canvas, 700, PROSE * 2)
+        canvas.drawRightString(RIGHT, top, "县应急管理局")
+        canvas.drawRightString(RIGHT, top - LEADING, "二〇二三年十二月二十八日")
+        canvas.drawString(LEFT, top - 2 * LEADING, "抄送：各乡镇人民政府。")
+
+    expected = [PROSE * 2, "县应急管理局", "二〇二三年十二月二十八日", "抄送：各乡镇人民政府。"]
+    assert body(pdf(page)) == expected
 
 
 def test_paragraph_over_a_page_break_is_one_after_mending() -> None:

@@ -10,7 +10,7 @@ from pathlib import Path
 
 import docx
 import pytest
-from pdf_pages import LEADING, LEFT, as_read, body, cells, on_layer
+from pdf_pages import LEADING, LEFT, PROSE, as_read, body, cells, on_layer
 from PIL import Image as Pillow
 from reportlab.lib.utils import ImageReader
 from reportlab.pdfgen.canvas import Canvas
@@ -291,3 +291,15 @@ def test_a_page_printed_by_chromium_reads_as_its_html(tmp_path: Path) -> None:
     printed("chromium", *arguments, f"--print-to-pdf={target}", source.as_uri())
     document = convert_bytes(target.read_bytes(), "a.pdf")
     assert outline(document) == outline(convert_bytes(source.read_bytes(), "a.html"))
+
+
+def test_a_heading_that_begins_pages_is_text_where_tags_say_so() -> None:
+    def draw(canvas: Canvas) -> None:
+        set_marked(canvas, 0, LEFT, 790, "存在的问题和不足")
+        set_marked(canvas, 1, LEFT, 740, PROSE[:25])
+        set_marked(canvas, -1, LEFT, 820, "青石镇人民政府")
+
+    tree = [Element("P", [Mark(page, number)]) for page in range(3) for number in range(2)]
+    document = as_read(tagged(tree, draw, draw, draw))
+    assert on_layer(document, "body") == ["存在的问题和不足", PROSE[:25]] * 3
+    assert on_layer(document, "header") == ["青石镇人民政府"] * 3

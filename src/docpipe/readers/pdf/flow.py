@@ -36,10 +36,14 @@ _Kind = tuple[int, int, int]
 
 
 class _Part(NamedTuple):
-    """A region of page `number` with its lines; `objects` are the tables and figures in it by height."""
+    """A region of page `number` with its lines; `objects` are the tables and figures in it by height.
+
+    `width` is that of the page in points, None for a region beside others.
+    """
 
     number: int
     kind: _Kind
+    width: float | None
     rows: list[list[Fragment]]
     lines: list[PageLine]
     objects: list[FoundTable | Figure]
@@ -61,7 +65,7 @@ def flow(pages: Sequence[Page], assets: Assets) -> list[BlockType]:
     heads: list[BlockType] = []
     before: _Part | None = None
     for part in parts:
-        inner = _blocks(part, overrides(part.lines, measured[part.kind]), known, assets)
+        inner = _blocks(part, overrides(part.lines, measured[part.kind], part.width), known, assets)
         for block in inner:
             if isinstance(block, Table):
                 block = _without_head(blocks, block, heads)
@@ -108,7 +112,8 @@ def _parts(
         else:
             own_rows = gather(fragment for fragment in region.fragments if fragment.text)
             own_lines = [_page_line(row, page) for row in own_rows]
-        yield _Part(page.number, (kind[0], kind[1], kind[2]), own_rows, own_lines, inside)
+        width = page.width if region.strip is None else None
+        yield _Part(page.number, (kind[0], kind[1], kind[2]), width, own_rows, own_lines, inside)
 
 
 def _stand_in(number: int, item: FoundTable | Figure) -> Fragment:
@@ -117,10 +122,13 @@ def _stand_in(number: int, item: FoundTable | Figure) -> Fragment:
 
 
 def _measure(parts: Sequence[_Part]) -> dict[_Kind, Column]:
-    by_kind: defaultdict[_Kind, list[PageLine]] = defaultdict(list)
+    by_kind: defaultdict[_Kind, list[_Part]] = defaultdict(list)
     for part in parts:
-        by_kind[part.kind] += part.lines
-    return {kind: measure(lines) for kind, lines in by_kind.items()}
+        by_kind[part.kind].append(part)
+    return {
+        kind: measure([line for part in alike for line in part.lines], alike[0].width)
+        for kind, alike in by_kind.items()
+    }
 
 
 def _blocks(part: _Part, column: Column, known: Vocabulary, assets: Assets) -> list[BlockType]:

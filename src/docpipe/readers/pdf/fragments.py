@@ -20,6 +20,8 @@ _HYPHENS = "\x02\ufffe"
 _LINE_BREAK = re.compile(rf"\r\n|[\r\n]|(?<=[{_HYPHENS}])")
 _SPACE = " \u00a0\u3000\t"
 _SPACES = re.compile(f"[{_SPACE}]+")
+_WHITE = 240
+"""Red, green and blue of white are at least this."""
 _PART_GAP = 0.6
 """From this gap (times the type size) on two words may belong to neighbouring cells."""
 
@@ -74,10 +76,16 @@ def read_fragments(page: PageText) -> list[Fragment]:
     for start, end in _ranges(page.text):
         page.budget.check()
         for piece in _pieces(page, start, end):
-            fragment = _fragment(page, piece)
-            if fragment.text:
-                found.append(fragment)
+            for part in _shown_alike(page, piece):
+                fragment = _fragment(page, part)
+                if fragment.text:
+                    found.append(fragment)
     return found
+
+
+def is_paper(color: str) -> bool:
+    """Whether a colour, in six hex digits, is that of paper."""
+    return color != "000000" and min(bytes.fromhex(color)) >= _WHITE
 
 
 def split_at(page: PageText, fragment: Fragment, edges: Sequence[float]) -> list[Fragment]:
@@ -187,6 +195,35 @@ def _hull(a: BoundingBox, b: BoundingBox) -> BoundingBox:
         x1 if x1 > right else right,
         y1 if y1 > bottom else bottom,
     )
+
+
+def _shown_alike(page: PageText, piece: _Piece) -> Iterator[_Piece]:
+    """The parts of a piece that begins in sight and ends in white or in a mode that shows nothing, or the reverse."""
+    start, end = piece.start, piece.end
+    if end - start == 1 or page.is_one_object(start, end - 1):
+        yield piece
+        return
+    shown = _is_shown(page, start)
+    if shown == _is_shown(page, end - 1):
+        yield piece
+        return
+    low, high = start, end - 1
+    while high - low > 1:
+        middle = probe = (low + high) // 2
+        while page.text[probe].isspace() and probe > low:
+            probe -= 1
+        if _is_shown(page, probe) == shown:
+            low = middle
+        else:
+            high = middle
+    for first, last in (_trimmed(page.text, start, high), _trimmed(page.text, high, end)):
+        box = _hull(page.box(first), page.box(last - 1))
+        yield _Piece(first, last, box, page.size(first), piece.angle)
+
+
+def _is_shown(page: PageText, index: int) -> bool:
+    ink = page.ink(index)
+    return not (ink.invisible or is_paper(ink.color))
 
 
 def _fragment(page: PageText, piece: _Piece) -> Fragment:

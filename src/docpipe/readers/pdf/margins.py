@@ -21,8 +21,12 @@ _MARGIN = 0.075
 """The share of a page's height that its margins have at least."""
 _SMALL = 0.85
 """Running lines are set in type at most this share of the text's."""
+_TEXT_SIZE = 0.95
+"""Type over this share of the text's is as large as the text."""
 _SAME_HEIGHT = 6.0
 """Points within which lines of several pages stand at the same height."""
+_LEADING = 1.15
+"""Lines of a text are apart by at most this share of its leading: fonts of unlike height spread them a little."""
 _FAR = 2.5
 """So many type sizes from the text a line stands apart however wide the lines of the text are set."""
 _DIGITS = re.compile(r"\d+|[ivxlcdm]+(?=\W*$)|(?<=第)[〇零一二三四五六七八九十百]+(?=页)", re.I)
@@ -43,7 +47,8 @@ def find_margins(pages: Sequence[Sequence[PageLine]]) -> dict[tuple[int, int], S
 
     A line is running furniture if the same text, numbers aside, stands at the same height of at least two pages (and a
     third of all, or of pages that follow one another, as headers of chapters do), or if it is a page number, small print,
-    or tagged as no part of the text, at the edge of the page.
+    or tagged as no part of the text, at the edge of the page. What tags tell to be text is none, nor are lines that
+    recur in the text's own type and at its leading, such as headings that begin pages.
     """
     usual = _usual_size(pages)
     marks: dict[tuple[int, int], Side] = {}
@@ -52,6 +57,8 @@ def find_margins(pages: Sequence[Sequence[PageLine]]) -> dict[tuple[int, int], S
     for page, lines in enumerate(pages):
         for index, side in _edge_lines(lines):
             item = lines[index]
+            if item.tag not in (None, ARTIFACT):
+                continue
             if (
                 is_page_number(item.line.text)
                 or _is_printers(item.line.text)
@@ -67,13 +74,41 @@ def find_margins(pages: Sequence[Sequence[PageLine]]) -> dict[tuple[int, int], S
         on = sorted({page for page, _ in places})
         if len(on) >= 2 and len(on) * 3 >= len(pages) - 1:
             marks.update((place, side) for place in places)
+    leading = _usual_leading(pages, usual)
+    _drop_text(marks, pages, usual, leading)
     for (side, _, _), places in seen.items():
         if _follow_one_another(sorted({page for page, _ in places})):
             numbers += [(page, index, side) for page, index in places]
     for page, index, side in numbers:
-        if (page, index) not in marks and _stands_apart(pages[page], page, index, side, marks):
+        if (page, index) not in marks and _stands_apart(
+            pages[page], page, index, side, marks, leading
+        ):
             marks[page, index] = side
     return marks
+
+
+def _drop_text(
+    marks: dict[tuple[int, int], Side],
+    pages: Sequence[Sequence[PageLine]],
+    usual: float,
+    leading: float,
+) -> None:
+    """Take lines that are set as the text out of those that recur, the innermost first: text is what they border on."""
+
+    def from_text(place: tuple[int, int]) -> float:
+        """How far in a line stands, least for what stands nearest to the text."""
+        bottom = pages[place[0]][place[1]].line.box[3]
+        return -bottom if marks[place] == "header" else bottom
+
+    for page, index in sorted(marks, key=from_text):
+        item = pages[page][index]
+        if (
+            item.tag != ARTIFACT
+            and item.line.size > _TEXT_SIZE * usual
+            and not is_page_number(item.line.text)
+            and not _stands_apart(pages[page], page, index, marks[page, index], marks, leading)
+        ):
+            del marks[page, index]
 
 
 def _usual_size(pages: Sequence[Sequence[PageLine]]) -> float:
@@ -83,6 +118,17 @@ def _usual_size(pages: Sequence[Sequence[PageLine]]) -> float:
         for item in lines:
             sizes[item.line.size] += len(item.line.text)
     return max(sizes, key=lambda size: (sizes[size], -size)) if sizes else 0.0
+
+
+def _usual_leading(pages: Sequence[Sequence[PageLine]], usual: float) -> float:
+    """The most frequent distance of neighbouring baselines in points, of lines in the usual type size; 0 without any."""
+    gaps: Counter[int] = Counter()
+    for lines in pages:
+        for a, b in pairwise(lines):
+            distance = b.line.box[3] - a.line.box[3]
+            if a.line.size == b.line.size == usual and 0.8 * usual < distance < _FAR * usual:
+                gaps[round(distance)] += 1
+    return float(max(gaps, key=lambda gap: (gaps[gap], -gap))) if gaps else 0.0
 
 
 def _is_small_print(item: PageLine, usual: float) -> bool:
@@ -126,6 +172,7 @@ def _stands_apart(
     index: int,
     side: Side,
     marks: Mapping[tuple[int, int], Side],
+    usual_leading: float,
 ) -> bool:
     """Whether only running lines stand further out than this line, and no text close to it further in."""
     line = lines[index].line
@@ -142,5 +189,5 @@ def _stands_apart(
         return True
     leading = nearest[1] - nearest[0] if len(nearest) > 1 else 0.0
     # Columns set lines at nearly one height, which is no leading.
-    usual = leading if leading > 0.8 * line.size else 1.3 * line.size
-    return nearest[0] > min(1.05 * usual, _FAR * line.size)
+    usual = leading if leading > 0.8 * line.size else max(usual_leading, 1.3 * line.size)
+    return nearest[0] > min(_LEADING * usual, _FAR * line.size)

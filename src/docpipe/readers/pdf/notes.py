@@ -15,9 +15,9 @@ from docpipe.readers.pdf.lines import compose
 from docpipe.readers.pdf.visibility import dominant_size
 from docpipe.wording import glue
 
-_MARK = re.compile(
-    r"([\u2460-\u2473\u2474-\u2487]|[\[［〔（(]\d{1,3}[\]］〕）)]|\d{1,3}(?![\d.,%、．年月])|[*＊†‡§]{1,3}|注\s?\d{1,2})\s*(?=\S)"
-)
+_SIGN = r"[\u2460-\u2473\u2474-\u2487]|[\[［〔（(]\d{1,3}[\]］〕）)]|\d{1,3}(?![\d.,%、．年月])|[*＊†‡§]{1,3}|注\s?\d{1,2}"
+_MARK = re.compile(rf"({_SIGN})\s*(?=\S)")
+_ONLY_MARK = re.compile(_SIGN)
 _SMALLER = 0.93
 """Footnotes are set in type at most this share of the text's size."""
 _RAISED = 0.82
@@ -50,7 +50,7 @@ def take_notes(
 
     `count` is the number of notes of the pages before.
     """
-    groups = _groups(rows, height)
+    groups = _groups(page, rows, height)
     calls: dict[int, list[Run]] = {}
     notes: list[Footnote] = []
     taken: set[int] = set()
@@ -82,16 +82,16 @@ def take_notes(
     )
 
 
-def _groups(rows: Sequence[Sequence[Fragment]], height: float) -> list[list[int]]:
+def _groups(page: PageText, rows: Sequence[Sequence[Fragment]], height: float) -> list[list[int]]:
     """The rows of each footnote, by index: small lines below larger ones, from one that begins with a mark."""
     usual = dominant_size(fragment for row in rows for fragment in row)
     end = len(rows)
-    while end > 0 and _is_below(rows[end - 1], _FOOTER * height, usual):
+    while end > 0 and _is_below(page, rows[end - 1], _FOOTER * height, usual):
         end -= 1
     first = end
     while (
         first > 0
-        and _is_small(rows[first - 1], usual)
+        and _is_small(page, rows[first - 1], usual)
         and rows[first - 1][0].box[1] > _FOOT * height
     ):
         first -= 1
@@ -108,13 +108,19 @@ def _groups(rows: Sequence[Sequence[Fragment]], height: float) -> list[list[int]
     return groups
 
 
-def _is_below(row: Sequence[Fragment], edge: float, usual: float) -> bool:
+def _is_below(page: PageText, row: Sequence[Fragment], edge: float, usual: float) -> bool:
     """Whether a line of the text's size stands where a footer stands."""
-    return row[0].box[1] > edge and not _is_small(row, usual)
+    return row[0].box[1] > edge and not _is_small(page, row, usual)
 
 
-def _is_small(row: Sequence[Fragment], usual: float) -> bool:
-    return max(fragment.size for fragment in row) <= _SMALLER * usual
+def _is_small(page: PageText, row: Sequence[Fragment], usual: float) -> bool:
+    """Whether a line is set smaller than the text. A mark that begins it may be larger than the note; what follows tells."""
+    sizes = [fragment.size for fragment in row]
+    if _ONLY_MARK.fullmatch(row[0].text):
+        sizes = sizes[1:] or sizes
+    elif _MARK.match(row[0].text):
+        sizes[0] = page.size(row[0].end - 1)
+    return max(sizes) <= _SMALLER * usual
 
 
 def _call(page: PageText, mark: str, body: Sequence[Fragment]) -> tuple[Fragment, int] | None:

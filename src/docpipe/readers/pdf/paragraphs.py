@@ -33,6 +33,8 @@ _WIDEST = 2.6
 """Lines further apart than so many type sizes are no paragraph."""
 _EARLY = 0.4
 """The share of a block's width before whose end a line was broken by hand."""
+_WIDE_LINE = 0.75
+"""The share of the width between a page's margins from which a line is as wide as lines get."""
 _OWN_LINES = 12
 """From so many lines on a page shows a measure of its own."""
 _ITEM = re.compile(r"[•·●○■□◆◇▪▫‣⁃➢➤✓✔★\u25a0-\u25ff\uf000-\uf0ff!*–—§-]\s?(?=\S)|o\s")
@@ -69,14 +71,17 @@ class PageLine(NamedTuple):
     tag: Tag | None = None
 
 
-def measure(lines: Sequence[PageLine]) -> Column:
-    """The column of a document's lines: edges that most of its text keeps."""
+def measure(lines: Sequence[PageLine], width: float | None = None) -> Column:
+    """The column of a document's lines: edges that most of its text keeps.
+
+    `width` is that of their pages in points, where they may run over the whole page.
+    """
     if not lines:
         return Column(0, 0, 0, False, {})
     usual = _usual_size(lines)
     body = _body(lines, usual)
     left = _edge([item.line.x0 for item in body], low=True)
-    right = _right(body)
+    right = _right(body) if width is None else _right_on_page(body, left, width - left)
     gaps = Counter(
         round(b.line.box[3] - a.line.box[3])
         for a, b in pairwise(body)
@@ -105,6 +110,31 @@ def _right(body: Sequence[PageLine]) -> float:
     return _edge(plain or [item.line.x1 for item in body], low=False)
 
 
+def _right_on_page(body: Sequence[PageLine], left: float, mirrored: float) -> float:
+    """The right edge of lines on a page whose margins, if alike, end lines at `mirrored`. Where few lines are full, short
+    ones meet by chance, but the widest line, or else the page, tells where lines end."""
+    edge = _right(body)
+    wide = left + _WIDE_LINE * (mirrored - left)
+    if edge >= wide or sum(_is_broken(a, b, edge) for a, b in pairwise(body)) >= 2:
+        return edge
+    widest = max(item.line.x1 for item in body)
+    return widest if widest >= wide else mirrored
+
+
+def _is_broken(item: PageLine, after: PageLine, edge: float) -> bool:
+    """Whether a line that ends at an edge goes on in the one after it, for all that its text tells."""
+    line, below = item.line, after.line
+    return (
+        item.page == after.page
+        and abs(line.x1 - edge) < 2 * line.size
+        and below.x0 < line.x0 + line.size
+        and 0 < below.box[3] - line.box[3] < _WIDEST * line.size
+        and not (ends_sentence(line.text) or ends_open(line.text))
+        and parse_label(line.text) is None
+        and parse_label(below.text) is None
+    )
+
+
 def _leadings(lines: Sequence[PageLine]) -> dict[int, float]:
     """The most frequent distance of neighbouring baselines of each type size that shows one at least twice."""
     gaps: defaultdict[int, Counter[int]] = defaultdict(Counter)
@@ -127,15 +157,16 @@ def _is_indented(body: Sequence[PageLine], left: float, size: float) -> bool:
     return sum(pair == (2, 0) for pair in pairwise(steps)) >= 2
 
 
-def overrides(lines: Sequence[PageLine], column: Column) -> Column:
-    """The column of one page: its own where its text keeps another right edge than that of the others."""
+def overrides(lines: Sequence[PageLine], column: Column, width: float | None) -> Column:
+    """The column of one page: its own where its text keeps another right edge than that of the others. `width` as for
+    `measure`."""
     if len(lines) < _OWN_LINES:
         return column
     right = _right(_body(lines, _usual_size(lines)))
     if abs(right - column.right) <= 1.5 * lines[0].line.size:
         return column
     full = sum([abs(item.line.x1 - right) <= 4 for item in lines])
-    return measure(lines) if full >= 0.4 * len(lines) else column
+    return measure(lines, width) if full >= 0.4 * len(lines) else column
 
 
 def _edge(values: list[float], low: bool) -> float:
@@ -235,6 +266,8 @@ def _starts_paragraph(group: list[PageLine], line: Line, column: Column) -> bool
     # A first line that fills the column looks flush; its middle still tells.
     same_middle = abs(line.x0 + line.x1 - last.x0 - last.x1) < 1.2 * line.size
     centred = same_middle and _alignment(line, column) == "center"
+    if _alignment(last, column) == "right" and abs(line.x0 - last.x0) > deep:
+        return True
     if not centred and line.x0 - last.x0 > deep and line.x0 - column.left > deep:
         return not (len(group) == 1 and _hangs(first, line))
     first_indented = first.x0 - column.left > deep

@@ -11,7 +11,7 @@ from docpipe.model import BoundingBox
 from docpipe.readers.pdf.budget import Budget
 from docpipe.readers.pdf.drawing import Drawing
 from docpipe.readers.pdf.engine import PageText
-from docpipe.readers.pdf.fragments import Fragment
+from docpipe.readers.pdf.fragments import Fragment, is_paper
 
 _SMALLEST = 1.0
 """Type under this size in points is too small to be seen."""
@@ -19,7 +19,6 @@ _STRIP = 8.0
 """Text struck twice is sought within strips of this height in points, and at most so far away."""
 _FEW = 12
 """So many fragments are compared with one another."""
-_WHITE = 240
 _LIGHT = 165
 """Mean of red, green and blue from which a colour is light."""
 _SCAN_SHARE = 0.5
@@ -37,7 +36,7 @@ class Seen(NamedTuple):
 
 def is_white(fragment: Fragment) -> bool:
     """Whether text has the colour of paper."""
-    return fragment.color != "000000" and min(bytes.fromhex(fragment.color)) >= _WHITE
+    return is_paper(fragment.color)
 
 
 def is_light(fragment: Fragment) -> bool:
