@@ -255,6 +255,13 @@ def test_lines_of_a_paragraph_join_without_a_space_between_chinese() -> None:
     ]
 
 
+def test_a_number_of_chinese_text_goes_on_in_the_next_line() -> None:
+    assert texts("财政拨款收入1\n0000万元\n\nin 2021\n30 people", markdown) == [
+        "财政拨款收入10000万元",
+        "in 2021 30 people",
+    ]
+
+
 def test_marks_are_runs() -> None:
     (found,) = paragraphs(
         "a **b**`c` [d](http://e) ~~f~~ *g*<sup>2</sup> H<sub>**2**</sub>", markdown
