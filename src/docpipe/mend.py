@@ -14,7 +14,7 @@ from typing import NamedTuple
 from msgspec.structs import replace
 
 from docpipe.joining import join
-from docpipe.model import BlockType, Document, Paragraph, Table, table_text
+from docpipe.model import BlockType, Document, Paragraph, Table, is_code, table_text
 from docpipe.numbering import parse_label
 from docpipe.wording import (
     ends_sentence,
@@ -152,11 +152,16 @@ def _belongs(lines: Sequence[Paragraph], second: Paragraph, layout: Layout) -> b
     """Whether `second` continues the paragraph of these lines."""
     first, line = lines[0], lines[-1]
     # Most paragraphs end in a full stop: whether the second begins anew costs more to tell, so it is asked last.
-    if not _alike(first, second):
+    if not _alike(first, second) or _is_preformatted(second, layout):
         return False
     if layout.wrap:
         return _wrapped(first, line, second, layout)
     return _goes_on(lines, second, layout) and not _begins_anew(second)
+
+
+def _is_preformatted(line: Paragraph, layout: Layout) -> bool:
+    """Whether the line ends where its author ended it. A page may show a hard-wrapped text in `pre`, but never as code."""
+    return is_code(line) or (line.look.tag == "pre" and not layout.wrap)
 
 
 def _goes_on(lines: Sequence[Paragraph], second: Paragraph, layout: Layout) -> bool:

@@ -9,7 +9,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from docpipe.model import Document, Image, Paragraph, Place, Run, Source, Table
+from docpipe.model import CODE_SPACE, Document, Image, Paragraph, Place, Run, Source, Table
 from docpipe.pipeline import convert_bytes, write
 from docpipe.readers import markdown, text
 from docpipe.settings import Settings
@@ -313,6 +313,12 @@ def test_code_and_quotes() -> None:
         ("后", None),
     ]
     assert found[0].runs == (Run(0, 5, code=True),)
+
+
+def test_code_keeps_its_indents() -> None:
+    found = paragraphs("~~~\nif x:\n    y\n\n\tz\n~~~\n", markdown)
+    assert [p.look.indent for p in found] == [None, 4 * CODE_SPACE, 4 * CODE_SPACE]
+    assert [p.space_before for p in found] == [True, False, True]
 
 
 def test_notes_leave_a_mark_where_they_are_called() -> None:

@@ -11,7 +11,7 @@ import re
 from collections.abc import Sequence
 from typing import Literal, NamedTuple
 
-from docpipe.model import BlockType, Paragraph, Table
+from docpipe.model import BlockType, Paragraph, Table, is_code
 from docpipe.numbering import Label, parse_label
 from docpipe.survey import body_size
 from docpipe.wording import (
@@ -59,6 +59,7 @@ def find_headings(blocks: Sequence[BlockType]) -> list[Candidate]:
         if isinstance(block, Paragraph)
         and block.layer == "body"
         and block.text
+        and not is_code(block)
         and (candidate := _offer(index, block, blocks, size, bold_body)) is not None
     ]
     offered = _without_lone_run_ins(offered)

@@ -8,6 +8,7 @@ from collections.abc import Collection, Iterable, Iterator, Sequence
 from markdown_it.token import Token
 
 from docpipe.model import (
+    CODE_SPACE,
     BlockType,
     Cell,
     Look,
@@ -179,15 +180,20 @@ class Blocks:
         )
 
     def _code(self, content: str) -> Iterator[BlockType]:
-        for line in content.splitlines():
+        after_blank = True
+        for raw in content.splitlines():
+            line = raw.expandtabs(4)
             words = _SPACE.sub(" ", line).strip()
             if words:
+                spaces = len(line) - len(line.lstrip())
                 yield Paragraph(
                     text=words,
                     at=self._at(),
-                    look=Look(tag="pre"),
+                    look=Look(tag="pre", indent=spaces * CODE_SPACE or None),
                     runs=(Run(0, len(words), code=True),),
+                    space_before=after_blank,
                 )
+            after_blank = not words
 
     def _html(self, content: str) -> list[BlockType]:
         if self._finished and content.strip() == _NO_HEADER:
