@@ -97,6 +97,22 @@ def test_paragraph_over_a_page_break_is_joined() -> None:
     assert result[0].at == (Place(page=1), Place(page=2))
 
 
+@pytest.mark.parametrize(
+    ("first", "first_indent", "second", "second_indent"),
+    [
+        ("二、接待经费", 21, "全年支出56万元。", 21),
+        ("二、接待经费", None, "全年支出56万元。", None),
+        ("接待经费", 21, "全年支出56万元。", 21),
+    ],
+)
+def test_a_heading_at_a_page_foot_stays_one(
+    first: str, first_indent: float | None, second: str, second_indent: float | None
+) -> None:
+    upper = Paragraph(text=first, at=(Place(page=1),), look=Look(indent=first_indent))
+    lower = Paragraph(text=second, at=(Place(page=2),), look=Look(indent=second_indent))
+    assert len(mend(document([upper, lower])).blocks) == 2
+
+
 def test_table_over_a_page_break_is_one() -> None:
     def table(text: str, page: int) -> Table:
         rows = ((Cell(text=text), Cell(text="1")),)
