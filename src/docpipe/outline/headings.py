@@ -106,6 +106,9 @@ def _offer(
     bold = look.bold and not bold_body
     larger = look.size is not None and size is not None and look.size > 1.09 * size
     if label is not None and label.kind != "bullet":
+        # What a page or a bullet makes an item, no label makes a heading.
+        if (block.bullet or look.tag == "li") and not (bold or larger):
+            return None
         if _labelled_heading(block, label, bold or larger, _next_text(blocks, index)):
             return Candidate(index, "label", label, len(text))
         return None

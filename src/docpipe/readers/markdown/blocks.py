@@ -176,7 +176,7 @@ class Blocks:
             bullet=item.bullet,
             list_level=len(self._lists) - 1,
             at=self._at(),
-            look=Look(bold=_all_bold(item.text, item.runs), tag=self._tag()),
+            look=Look(bold=_all_bold(item.text, item.runs), tag="li"),
         )
 
     def _code(self, content: str) -> Iterator[BlockType]:
