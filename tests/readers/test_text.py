@@ -304,6 +304,12 @@ def test_tables_keep_heads_and_marks() -> None:
     assert table.rows[1][0].blocks == (Paragraph(text="甲", runs=(Run(0, 1, bold=True),)),)
 
 
+def test_cells_beyond_the_head_of_a_table_stay() -> None:
+    content = "| 项 | 数 |\n|---|---|\n| 甲 | 1 | **多**出 | a\\|b |\n| 乙 |\n丙 | 2 | 末\n"
+    (found,) = document(content, markdown).blocks
+    assert found.text == "项\t数\n甲\t1\t多出\ta|b\n乙\t\n丙\t2\t末"
+
+
 def test_code_and_quotes() -> None:
     found = paragraphs("```\nif  x:\n\n  y\n```\n\n> 引文\n\n后", markdown)
     assert [(p.text, p.look.tag) for p in found] == [
