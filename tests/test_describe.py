@@ -55,6 +55,10 @@ def test_meta_tags_fill_what_the_text_leaves_open() -> None:
     [
         ("述职人：李明", "李明"),
         ("汇报人： 王 芳", "王芳"),
+        ("姓名：张三 职务：科长", "张三"),
+        ("姓 名：张 三 职 务：科长", "张三"),
+        ("述职人：李明 时间：2021年12月28日", "李明"),
+        ("述职人：张 三", "张三"),
         ("Prepared by Helen Marsh, Head of Services", "Helen Marsh"),
         ("Author: John Smith", "John Smith"),
     ],
@@ -99,3 +103,7 @@ def test_document_number() -> None:
 )
 def test_language(text: str, language: str) -> None:
     assert described(text).language == language
+
+
+def test_an_empty_field_before_another_names_nobody() -> None:
+    assert "author" not in values(described(PROSE, "姓名： 职务：科长"))

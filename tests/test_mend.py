@@ -46,6 +46,31 @@ def test_lines_of_their_own_stay_apart(first: str, second: str) -> None:
     assert mended(first, second) == [first, second]
 
 
+@pytest.mark.parametrize("runs", [True, False], ids=["code", "pre"])
+def test_lines_of_code_stay_apart(runs: bool) -> None:
+    texts = ["打印(“全年共开展各类检查、巡查、督查活动，”,", "整改隐患120处，整改率达到100%。)"]
+    lines = [
+        Paragraph(
+            text=text,
+            look=Look(tag="pre"),
+            runs=(Run(0, len(text), code=True),) if runs else (),
+        )
+        for text in texts
+    ]
+    assert [block.text for block in mend(document(lines)).blocks] == texts
+
+
+def test_code_is_never_taken_for_hard_wrapped_text() -> None:
+    text = (
+        "街道坚持以人民为中心扎实推进综合治理各项工作取得了明显成效群众满意度稳步提高全年组织巡查"
+    )
+    lines = [
+        Paragraph(text=text[:30], look=Look(tag="pre"), runs=(Run(0, 30, code=True),))
+        for _ in range(6)
+    ]
+    assert len(mend(document(lines)).blocks) == 6
+
+
 def test_heading_by_look_is_not_joined() -> None:
     blocks = [
         paragraph("强化组织领导，统筹推进各项重点任务，层层压实工作责任", bold=True),
@@ -70,6 +95,22 @@ def test_paragraph_over_a_page_break_is_joined() -> None:
     result = mend(document([first, second])).blocks
     assert [b.text for b in result] == ["全面落实“两个责任”，为发展提供保障。"]
     assert result[0].at == (Place(page=1), Place(page=2))
+
+
+@pytest.mark.parametrize(
+    ("first", "first_indent", "second", "second_indent"),
+    [
+        ("二、接待经费", 21, "全年支出56万元。", 21),
+        ("二、接待经费", None, "全年支出56万元。", None),
+        ("接待经费", 21, "全年支出56万元。", 21),
+    ],
+)
+def test_a_heading_at_a_page_foot_stays_one(
+    first: str, first_indent: float | None, second: str, second_indent: float | None
+) -> None:
+    upper = Paragraph(text=first, at=(Place(page=1),), look=Look(indent=first_indent))
+    lower = Paragraph(text=second, at=(Place(page=2),), look=Look(indent=second_indent))
+    assert len(mend(document([upper, lower])).blocks) == 2
 
 
 def test_table_over_a_page_break_is_one() -> None:

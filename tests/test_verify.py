@@ -294,6 +294,31 @@ def test_all_markup_of_markdown_may_be_left_out() -> None:
     assert verify(text.encode(), published(text.encode(), "a.md")) == []
 
 
+@pytest.mark.parametrize(
+    "text",
+    ["> - 甲\n> - 乙\n>   1) 丙\n", "> ## 甲\n>\n> 乙\n", "1. > 2. 甲\n", "- - 甲\n", "- # 甲\n"],
+)
+def test_signs_of_items_and_headings_in_quotes_and_items_are_markup(text: str) -> None:
+    assert verify(text.encode(), published(text.encode(), "a.md")) == []
+
+
+@pytest.mark.parametrize(
+    "comment", ["<!-- 乙<p>丁</p>", "<!-->", "<!--->", "<!-- 乙 --!>", "<!-- 乙 -->"]
+)
+def test_comments_of_a_page_end_as_browsers_end_them(comment: str) -> None:
+    page = f"<p>甲</p><script>a = '<!--'</script><p>戊</p>{comment}<p>丙</p>"
+    assert verify(page.encode(), published(page.encode(), "a.html")) == []
+
+
+def test_text_after_comments_and_instructions_in_a_word_package_counts() -> None:
+    data = word_package("<w:p><w:r><w:t>甲<!-- c -->乙<?pi x?>丙</w:t></w:r></w:p>", {})
+    document = published(data, "a.docx")
+    assert verify(data, document) == []
+    for node, field in list(leaves(document)):
+        node[field] = node[field].replace("丙", "")
+    assert [finding.text for finding in verify(data, document)] == ["丙"]
+
+
 def test_front_matter_of_markdown_is_text_and_scripts_and_what_stands_for_pictures_are_none() -> (
     None
 ):

@@ -93,6 +93,14 @@ def test_fold(text: str, folded: str) -> None:
         ("the “", "new” one", "the “new” one"),
         ("results —", "and more", "results — and more"),
         ("well-", "known", "well-known"),
+        ("财政拨款收入1", "0000万元", "财政拨款收入10000万元"),
+        ("比上年增长12", ".5%，其中", "比上年增长12.5%，其中"),
+        ("比上年增长12.", "5%，其中", "比上年增长12.5%，其中"),
+        ("比上年增长 12", "%，其中", "比上年增长 12%，其中"),
+        ("总收入1,", "200万元", "总收入1,200万元"),
+        ("开展培训in 2021", "Word", "开展培训in 2021 Word"),
+        ("in 2021", "30 people were trained", "in 2021 30 people were trained"),
+        ("rooms 1, 2,", "3 and 4", "rooms 1, 2, 3 and 4"),
     ],
 )
 def test_lines_are_glued_as_their_language_is_set(first: str, second: str, expected: str) -> None:

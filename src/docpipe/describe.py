@@ -30,6 +30,8 @@ _AUTHOR = re.compile(
     r"^[（(]?\s*(?:述职人|述廉人|报告人|汇报人|总结人|撰稿人?|执笔人?|作者|撰写人?|起草人|发言人|讲话人|主讲人|填报人|编制人|姓\s*名)\s*[：:]\s*"
     r"(\S[^，,。；;：:（）()]{0,19})"
 )
+# A form may name its next field on the same line: "姓名：张三 职务：科长".
+_NEXT_FIELD = re.compile(rf"\s+(?:[{CJK}]\s[{CJK}]|[{CJK}]{{2,}})\s?$")
 _AUTHOR_ENGLISH = re.compile(
     r"^(?:prepared|written|authored|compiled|submitted|presented|reported)\s+by:?\s+(.{2,80})$|^author:\s*(.{2,80})$|^by\s+([A-Z][\w.'-]+(?:\s+[A-Z][\w.'-]+){1,3})$",
     re.I,
@@ -185,18 +187,27 @@ def _author(document: Document, lines: Sequence[BlockType]) -> Fact | None:
         if width(block.text) > 60 or isinstance(block, Heading):
             continue
         match = _AUTHOR.match(block.text)
-        if match and not _NO_AUTHOR.match(match[1]):
-            return Fact(
-                re.sub(rf"(?<=[{CJK}])\s+(?=[{CJK}])", "", match[1].strip()), block.text, block.at
-            )
+        said = _field_value(match) if match else ""
+        if said and not _NO_AUTHOR.match(said):
+            name = re.sub(rf"(?<=[{CJK}])\s+(?=[{CJK}])", "", said)
+            return Fact(name, block.text, block.at)
         match = _AUTHOR_ENGLISH.match(block.text)
         if match:
             said = next(group for group in match.groups() if group)
-            name = _NAME.match(said)
-            if name and not _NO_AUTHOR.match(name[1]):
-                return Fact(name[1], block.text, block.at)
+            found = _NAME.match(said)
+            if found and not _NO_AUTHOR.match(found[1]):
+                return Fact(found[1], block.text, block.at)
     claimed = document.properties.get("author", "").strip()
     return Fact(claimed, claimed) if claimed and not _NO_AUTHOR.match(claimed) else None
+
+
+def _field_value(match: re.Match[str]) -> str:
+    """What a field says, without the name of the field after it; "" if it says nothing."""
+    said = match[1].strip()
+    if match.string[match.end() : match.end() + 1] not in ("：", ":"):
+        return said
+    following = _NEXT_FIELD.search(match[1])
+    return said[: following.start()] if following else ""
 
 
 def _document_number(lines: Sequence[BlockType]) -> Fact | None:

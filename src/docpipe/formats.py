@@ -6,6 +6,7 @@ Readers and writers are named, not imported, so that knowing a format costs noth
 
 from __future__ import annotations
 
+import codecs
 import importlib
 import io
 import re
@@ -114,6 +115,8 @@ _ELSEWHERE = {
     b"MZ": "program",
 }
 _BOMS = (b"\xef\xbb\xbf", b"\xff\xfe", b"\xfe\xff")
+_UTF16 = ("utf-16-le", "utf-16-be")
+_USUAL = re.compile("[\t\n\r -~\u2010-\u2026\u3000-\u303f\u4e00-\u9fff\uff01-\uff5e]")
 _CONTROL = bytes(byte for byte in range(32) if byte not in b"\t\n\f\r\x1b")
 
 
@@ -191,7 +194,7 @@ def _text_format(name: str, data: bytes, promised: Format | None) -> Format:
         if promised.name in ("txt", "md") and _HTML_START.match(head.removeprefix(_BOMS[0])):
             return BY_NAME["html"]
         page = promised.name == "html" and _HTML_START.match(head.removeprefix(_BOMS[0]))
-        if promised.name == "json" or page or _is_text(head):
+        if promised.name == "json" or page or _is_text(head) or _may_be_text(head):
             return promised
     elif _is_text(head):
         return BY_NAME["html"] if _HTML_START.match(head.removeprefix(_BOMS[0])) else BY_NAME["txt"]
@@ -207,6 +210,22 @@ def _is_text(head: bytes) -> bool:
         return True
     control = len(head) - len(head.translate(None, _CONTROL))
     return control <= len(head) // 100
+
+
+def _may_be_text(head: bytes) -> bool:
+    """What a name that promises text makes believable: UTF-8 with a stray control byte, or UTF-16 that is mostly Chinese
+    and so has hardly any zero bytes."""
+    try:
+        codecs.getincrementaldecoder("utf-8")().decode(head)
+    except UnicodeDecodeError:
+        return any(_is_mostly_usual(head.decode(codec, "ignore")) for codec in _UTF16)
+    control = len(head) - len(head.translate(None, _CONTROL))
+    return control <= len(head) // 8
+
+
+def _is_mostly_usual(text: str) -> bool:
+    """Whether nine of ten characters are ASCII or Chinese; of random bytes, taken as UTF-16, a third would be."""
+    return len(_USUAL.findall(text)) * 10 >= len(text) * 9
 
 
 def reader(row: Format) -> Reader:

@@ -14,7 +14,7 @@ from typing import NamedTuple
 from msgspec.structs import replace
 
 from docpipe.joining import join
-from docpipe.model import BlockType, Document, Paragraph, Table, table_text
+from docpipe.model import BlockType, Document, Paragraph, Table, is_code, table_text
 from docpipe.numbering import parse_label
 from docpipe.wording import (
     ends_sentence,
@@ -31,6 +31,7 @@ FULL_LINE = 0.9
 """A line that fills this share of its column has been broken by the page, not by the author."""
 
 _LONGEST_HEADING = 52
+_SHORT_HEADING = 26
 _CONTINUES = re.compile(r"^[，。、；：！？）”’》」』】,.;:!?)\]%％]|^[a-z]")
 _CLAUSE = re.compile(r"[，。；,;]")
 _FIELD = re.compile(r"^.{1,12}[：:]")
@@ -152,11 +153,16 @@ def _belongs(lines: Sequence[Paragraph], second: Paragraph, layout: Layout) -> b
     """Whether `second` continues the paragraph of these lines."""
     first, line = lines[0], lines[-1]
     # Most paragraphs end in a full stop: whether the second begins anew costs more to tell, so it is asked last.
-    if not _alike(first, second):
+    if not _alike(first, second) or _is_preformatted(second, layout):
         return False
     if layout.wrap:
         return _wrapped(first, line, second, layout)
     return _goes_on(lines, second, layout) and not _begins_anew(second)
+
+
+def _is_preformatted(line: Paragraph, layout: Layout) -> bool:
+    """Whether the line ends where its author ended it. A page may show a hard-wrapped text in `pre`, but never as code."""
+    return is_code(line) or (line.look.tag == "pre" and not layout.wrap)
 
 
 def _goes_on(lines: Sequence[Paragraph], second: Paragraph, layout: Layout) -> bool:
@@ -265,13 +271,22 @@ def _over_page(first: Paragraph, second: Paragraph) -> bool:
 
 
 def _flows_on(first: Paragraph, second: Paragraph, layout: Layout) -> bool:
-    """Over a page break a full last line goes on, unless the next page begins with an indent of its own, and no text that
-    only goes on."""
+    """Over a page break a full last line goes on, unless a heading ends the page or the next begins with an indent of
+    its own, and no text that only goes on."""
     if first.look.line_fill is not None and first.look.line_fill < FULL_LINE:
         return False
-    if layout.indented and second.look.indent:
+    if (second.look.indent or 0) > _CHARACTER / 2 or _may_head(first):
         return not ends_sentence(first.text) and _CONTINUES.match(second.text) is not None
     return not ends_sentence(first.text) or (layout.indented and not second.look.indent)
+
+
+def _may_head(line: Paragraph) -> bool:
+    """Whether a line of which nothing tells how full it is may be a heading at a page's foot: short, with a label."""
+    return (
+        line.look.line_fill is None
+        and width(line.text) <= _SHORT_HEADING
+        and parse_label(line.text) is not None
+    )
 
 
 def _torn(first: str, second: str, first_indent: float | None, second_indent: float | None) -> bool:

@@ -363,6 +363,15 @@ def describe_source(
     )
 
 
+CODE_SPACE = 5.25
+"""Points of indent that stand for one space before a line of code."""
+
+
+def is_code(block: Block) -> bool:
+    """Whether the block is a line of preformatted code, and nothing in it is marked otherwise."""
+    return block.look.tag == "pre" and block.runs == (Run(0, len(block.text), code=True),)
+
+
 def table_text(rows: tuple[tuple[Cell, ...], ...]) -> str:
     """The text of a table: cells joined with a tab, rows with a newline."""
     return "\n".join("\t".join(cell.text for cell in row) for row in rows)

@@ -157,10 +157,14 @@ def is_prose(text: str) -> bool:
 _WIDE_CHAR = re.compile(_WIDE)
 _EITHER = "“”‘’…—"
 """Signs that are wide in Chinese text and narrow in other."""
+_NUMBER_BEGINS = re.compile(r"[0-9][.,]?$")
+_NUMBER_GOES_ON = re.compile(r"[.,]?[0-9]|[%％‰]")
+_NEAR_SEAM = 12
+"""Characters on either side of a line's end whose script says how the text is set there."""
 
 
 def glue(first: str, second: str) -> str:
-    """Two lines as one: no space beside a Chinese character or after a line-end hyphen, else one."""
+    """Two lines as one: no space beside a Chinese character, after a line-end hyphen or in a number of Chinese text, else one."""
     if not first or not second:
         return first + second
     hyphenated = (
@@ -172,4 +176,15 @@ def glue(first: str, second: str) -> str:
         (first[-1] in _EITHER or second[0] in _EITHER) and has_cjk(first + second)
     ):
         return first + second
+    if _parts_number(first, second):
+        return first + second
     return f"{first} {second}"
+
+
+def _parts_number(first: str, second: str) -> bool:
+    """Whether a line ends within a number, as only Chinese text, which is broken between any characters, allows."""
+    return (
+        _NUMBER_GOES_ON.match(second) is not None
+        and _NUMBER_BEGINS.search(first[-2:]) is not None
+        and has_cjk(first[-_NEAR_SEAM:] + second[:_NEAR_SEAM])
+    )

@@ -116,6 +116,33 @@ def test_automatic_numbers_become_labels() -> None:
     ]  # fmt: skip
 
 
+@pytest.mark.parametrize(
+    ("label", "text", "bullet"),
+    [("1.", "加强领导", False), ("i.", "加强领导", False), ("•", "（一）加强领导", True)],
+)
+def test_an_item_of_a_page_is_no_heading_by_its_label(label: str, text: str, bullet: bool) -> None:
+    def item(look: Look) -> Paragraph:
+        return Paragraph(text=text, label=label, list_level=0, bullet=bullet, look=look)
+
+    assert headings([TITLE, PROSE, item(Look(tag="li")), PROSE]) == []
+    if not bullet:
+        assert len(headings([TITLE, PROSE, item(Look(tag="li", bold=True)), PROSE])) == 1
+
+
+def test_lines_of_one_h1_are_one_title() -> None:
+    def line(text: str, path: int) -> Paragraph:
+        return Paragraph(text=text, look=Look(tag="h1", heading=1, path=(1, path)))
+
+    doc = outline(
+        document([line("青山街道办事处", 2), line("关于做好安全生产工作的通知", 2), PROSE])
+    )
+    assert doc.title == "青山街道办事处关于做好安全生产工作的通知"
+    doc = outline(
+        document([line("青山街道办事处", 2), line("关于做好安全生产工作的通知", 3), PROSE])
+    )
+    assert "青山街道办事处关于" not in doc.title
+
+
 def test_bold_lines_without_numbers_are_headings() -> None:
     blocks: list[BlockType | str] = [
         paragraph(TITLE, bold=True, size=22.0, align="center"),

@@ -26,6 +26,8 @@ def test_chinese_of_any_length(text: str, codec: str) -> None:
         (CHINESE, "utf-16-le", "utf-16-le"),
         (CHINESE, "utf-16-be", "utf-16-be"),
         ("Annual report\r\n", "utf-16-le", "utf-16-le"),
+        ("全年组织开展检查，一是加强领导，一是落实责任。", "utf-16-le", "utf-16-le"),
+        ("全年组织开展检查，一是加强领导，一是落实责任。", "utf-16-be", "utf-16-be"),
         (TRADITIONAL, "big5hkscs", "big5-hkscs"),
         ("總結報告", "big5hkscs", "big5-hkscs"),
         ("これは日本語の文章です。よろしくお願いします。", "cp932", "shift_jis"),

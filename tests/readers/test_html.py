@@ -15,7 +15,7 @@ from hypothesis import strategies as st
 from lxml import etree
 
 from docpipe.errors import DocpipeError, ErrorCode
-from docpipe.model import BlockType, Document, Image, Paragraph, Run, Source, Table
+from docpipe.model import CODE_SPACE, BlockType, Document, Image, Paragraph, Run, Source, Table
 from docpipe.pipeline import convert_bytes, write
 from docpipe.readers.encoding import decode
 from docpipe.readers.html import read
@@ -250,7 +250,9 @@ def test_hidden_rows_do_not_show_in_a_table() -> None:
 
 
 def test_lines_of_pre_are_blocks() -> None:
-    assert texts("<pre>\n一行\n  二行\n</pre>") == ["一行", "二行"]
+    found = paragraphs("<pre>\n一行\n  二行\n</pre>")
+    assert [block.text for block in found] == ["一行", "二行"]
+    assert [block.look.indent for block in found] == [None, 2 * CODE_SPACE]
 
 
 def test_pictures_come_with_their_bytes_or_not_at_all() -> None:

@@ -9,7 +9,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from docpipe.model import Document, Image, Paragraph, Place, Run, Source, Table
+from docpipe.model import CODE_SPACE, Document, Image, Paragraph, Place, Run, Source, Table
 from docpipe.pipeline import convert_bytes, write
 from docpipe.readers import markdown, text
 from docpipe.settings import Settings
@@ -255,6 +255,13 @@ def test_lines_of_a_paragraph_join_without_a_space_between_chinese() -> None:
     ]
 
 
+def test_a_number_of_chinese_text_goes_on_in_the_next_line() -> None:
+    assert texts("财政拨款收入1\n0000万元\n\nin 2021\n30 people", markdown) == [
+        "财政拨款收入10000万元",
+        "in 2021 30 people",
+    ]
+
+
 def test_marks_are_runs() -> None:
     (found,) = paragraphs(
         "a **b**`c` [d](http://e) ~~f~~ *g*<sup>2</sup> H<sub>**2**</sub>", markdown
@@ -297,6 +304,12 @@ def test_tables_keep_heads_and_marks() -> None:
     assert table.rows[1][0].blocks == (Paragraph(text="甲", runs=(Run(0, 1, bold=True),)),)
 
 
+def test_cells_beyond_the_head_of_a_table_stay() -> None:
+    content = "| 项 | 数 |\n|---|---|\n| 甲 | 1 | **多**出 | a\\|b |\n| 乙 |\n丙 | 2 | 末\n"
+    (found,) = document(content, markdown).blocks
+    assert found.text == "项\t数\n甲\t1\t多出\ta|b\n乙\t\n丙\t2\t末"
+
+
 def test_code_and_quotes() -> None:
     found = paragraphs("```\nif  x:\n\n  y\n```\n\n> 引文\n\n后", markdown)
     assert [(p.text, p.look.tag) for p in found] == [
@@ -306,6 +319,12 @@ def test_code_and_quotes() -> None:
         ("后", None),
     ]
     assert found[0].runs == (Run(0, 5, code=True),)
+
+
+def test_code_keeps_its_indents() -> None:
+    found = paragraphs("~~~\nif x:\n    y\n\n\tz\n~~~\n", markdown)
+    assert [p.look.indent for p in found] == [None, 4 * CODE_SPACE, 4 * CODE_SPACE]
+    assert [p.space_before for p in found] == [True, False, True]
 
 
 def test_notes_leave_a_mark_where_they_are_called() -> None:

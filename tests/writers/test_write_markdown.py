@@ -6,7 +6,7 @@ import pytest
 from markdown_it import MarkdownIt
 from writer_samples import cells, marked, source, table
 
-from docpipe.model import BlockType, Document, Heading, Note, Paragraph, Run
+from docpipe.model import CODE_SPACE, BlockType, Document, Heading, Look, Note, Paragraph, Run
 from docpipe.settings import Settings
 from docpipe.writers.markdown import write
 
@@ -71,6 +71,20 @@ def test_headings_deeper_than_six_stay_headings() -> None:
     written = _written(*(Heading(level=level, text=f"h{level}") for level in range(1, 9)))
     assert written.startswith("## h1\n\n### h2\n")
     assert written.endswith("###### h7<!-- level 8 -->\n\n###### h8<!-- level 9 -->\n")
+
+
+def _code(text: str, indent: float = 0, space_before: bool = False) -> Paragraph:
+    look = Look(tag="pre", indent=indent)
+    runs = (Run(0, len(text), code=True),)
+    return Paragraph(text=text, look=look, runs=runs, space_before=space_before)
+
+
+def test_lines_of_code_are_fenced_with_their_indents() -> None:
+    code = [_code("if x:"), _code("y = '```'", 2 * CODE_SPACE), _code("z", space_before=True)]
+    written = _written(*code, Paragraph(text="末"))
+    assert written == "````\nif x:\n  y = '```'\n\nz\n````\n\n末\n"
+    last = _written(Paragraph(text="首"), *code)
+    assert last == "首\n\n````\nif x:\n  y = '```'\n\nz\n````\n"
 
 
 def test_notes() -> None:

@@ -11,7 +11,7 @@ import re
 from collections.abc import Sequence
 from typing import Literal, NamedTuple
 
-from docpipe.model import BlockType, Paragraph, Table
+from docpipe.model import BlockType, Paragraph, Table, is_code
 from docpipe.numbering import Label, parse_label
 from docpipe.survey import body_size
 from docpipe.wording import (
@@ -59,6 +59,7 @@ def find_headings(blocks: Sequence[BlockType]) -> list[Candidate]:
         if isinstance(block, Paragraph)
         and block.layer == "body"
         and block.text
+        and not is_code(block)
         and (candidate := _offer(index, block, blocks, size, bold_body)) is not None
     ]
     offered = _without_lone_run_ins(offered)
@@ -105,6 +106,9 @@ def _offer(
     bold = look.bold and not bold_body
     larger = look.size is not None and size is not None and look.size > 1.09 * size
     if label is not None and label.kind != "bullet":
+        # What a page or a bullet makes an item, no label makes a heading.
+        if (block.bullet or look.tag == "li") and not (bold or larger):
+            return None
         if _labelled_heading(block, label, bold or larger, _next_text(blocks, index)):
             return Candidate(index, "label", label, len(text))
         return None

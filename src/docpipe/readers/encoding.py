@@ -266,7 +266,8 @@ def _utf16_by_zero_bytes(data: bytes) -> str | None:
     even, odd = head[::2].count(0), head[1::2].count(0)
     if max(even, odd) <= max(len(head) // 64, 1) or min(even, odd) > max(even, odd) // 16:
         return None
-    return "utf-16-le" if odd > even else "utf-16-be"
+    # Characters like 一 (U+4E00) have a zero byte as well, on the other side.
+    return max(("utf-16-le", "utf-16-be"), key=lambda c: plausibility(head.decode(c, "ignore")))
 
 
 def _declared(data: bytes) -> str | None:

@@ -179,7 +179,15 @@ def _related(
 
 
 def _xml(data: bytes) -> etree._Element | None:
-    parser = etree.XMLParser(resolve_entities=False, no_network=True, huge_tree=True, recover=True)
+    # Without comments and instructions, the text on both sides of one is one text.
+    parser = etree.XMLParser(
+        resolve_entities=False,
+        no_network=True,
+        huge_tree=True,
+        recover=True,
+        remove_comments=True,
+        remove_pis=True,
+    )
     return etree.fromstring(data, parser)
 
 
@@ -398,6 +406,8 @@ _RAW = frozenset(("xmp", "iframe", "noembed", "noframes"))
 """Elements whose content is text, whatever it looks like (13.1.2); scripts and styles the parser knows."""
 _LIST_MARK = re.compile(r"mso-list\s*:\s*ignore", re.I)
 """What Word generates before an item, of which a bullet may come back as no text."""
+# A comment may end at once, and one that is left open ends with the page (13.2.5.43 to 52).
+_COMMENT = re.compile(r"<!--(?:-?>|.*?(?:--!?>|\Z))", re.S)
 _DECLARATION = re.compile(r"<!\[[^>]*(?<!--)>")
 
 
@@ -477,6 +487,11 @@ class _Body(HTMLParser):
             page = self._frames.take((attributes.get("src") or "").strip())
         if page and self._depth < _DEEPEST_FRAME:
             _feed(page, (self.unit, self.alternatives), self._frames, self._depth + 1)
+
+    def parse_comment(self, i: int, report: bool = True) -> int:
+        """Where the comment at `i` ends, of which the parser does not know all ways."""
+        comment = _COMMENT.match(self.rawdata, i)
+        return comment.end() if comment else -1
 
     def handle_startendtag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:
         if tag not in _RAW:
@@ -568,9 +583,9 @@ _MARKUP = re.compile(
       (?si:<(script|style|template)\b.*?(?:</\1\s*>|\Z))  # what no page shows
     | !\[(?:\\.|[^\]\\])*\]                              # what stands in for a picture
     | ^[ >]*(?:`{3,}|~{3,}).*$                            # a code fence
-    | (?s:<!--.*?-->) | </?[A-Za-z][^<>]*> | [<>]         # HTML, brackets of an address, quotes
+    | (?s:<!--.*?-->) | </?[A-Za-z][^<>]*>                # HTML
     | (?:^[ ]*(?:-|\#{1,6})[ ]|<li>)[^<\n]{1,30}<!--[ ]--> # a label that was generated
-    | ^[ \t>]*(?:[-+*]|\d{1,9}[.)])(?=\s)                 # the sign or number of an item
+    | ^(?:[ \t>]*(?:[-+*]|\d{1,9}[.)])(?=\s))+(?:[ ]\#{1,6}(?=\s))?  # signs or numbers of items, and of a heading in one
     | ^[ ]{0,3}\[\^[^\]\n]+\]: | \[\^[^\]\n]+\]           # a note and its mark
     | ^[ ]{0,3}\[[^\]\n]+\]:.*$                           # an address given apart
     | (?<=\])\((?:\\.|[^()\n]|\([^()\n]*\))*\)            # a link's address
@@ -578,6 +593,7 @@ _MARKUP = re.compile(
     | ^[ \t>|:=*_+-]+$                                    # rules
     | &(?:\#\d+|\#[xX][0-9a-fA-F]+|\w+);                  # a character's name
     | ^[ >]*\#{1,6}(?=\s) | \s\#+[ ]*$ | [*_~`|\[\]!\\]
+    | [<>]                                                # brackets of an address, quotes
     """,
     re.X | re.M,
 )

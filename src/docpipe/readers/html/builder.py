@@ -9,6 +9,8 @@ import re
 import urllib.parse
 from collections.abc import Hashable, Mapping
 
+from msgspec.structs import replace
+
 from docpipe.errors import WarningCode, warning
 from docpipe.model import (
     Asset,
@@ -321,6 +323,8 @@ class Builder:
         item = self._item
         if item and look.heading is None:
             paragraph.label, paragraph.list_level, paragraph.bullet = item
+            if not first.list_mark:
+                paragraph.look = replace(look, tag="li")
             self._item = None
         self._sink.append(paragraph)
         self._blank = False

@@ -6,12 +6,10 @@ import re
 
 import msgspec
 
-from docpipe.model import (
-    Look,
-    Run,
-)
+from docpipe.model import CODE_SPACE, Look, Run
 from docpipe.readers.html.lists import OpenList
 from docpipe.readers.html.styles import UNMARKED, Hints, Style
+from docpipe.wording import width
 
 _IDEOGRAPHIC_SPACE = 10.5  # points, where the size is not known
 _CJK = "\u2e80-\u303f\u3041-\u30ff\u3400-\u9fff\uf900-\ufaff\uff01-\uff60"
@@ -136,7 +134,9 @@ def dominant_look(frames: list[tuple[Frame, int]], first: str) -> Look:
             hints = container.hints
     around = container.style
     indent = around.indent
-    if first[:1] in ("\u3000", "\xa0"):
+    if around.preformatted and first[:1].isspace():
+        indent = (indent or 0.0) + _typed_space(first)
+    elif first[:1] in ("\u3000", "\xa0"):
         indent = (indent or 0.0) + _leading_space(first, style.size)
     return Look(
         size=style.size,
@@ -151,6 +151,12 @@ def dominant_look(frames: list[tuple[Frame, int]], first: str) -> Look:
         hints=hints.text,
         path=container.path,
     )
+
+
+def _typed_space(text: str) -> float:
+    """The width in points of the white space a preformatted text begins with."""
+    line = text.expandtabs(8)
+    return 2 * CODE_SPACE * width(line[: len(line) - len(line.lstrip())])
 
 
 def _leading_space(text: str, size: float | None) -> float:

@@ -8,6 +8,7 @@ from collections.abc import Collection, Iterable, Iterator, Sequence
 from markdown_it.token import Token
 
 from docpipe.model import (
+    CODE_SPACE,
     BlockType,
     Cell,
     Look,
@@ -28,6 +29,8 @@ _OPENING = {"strong_open": "bold", "em_open": "italic", "s_open": "strike"}
 _CLOSING = {"strong_close": "bold", "em_close": "italic", "s_close": "strike"}
 _NO_HEADER = "<!-- no header -->"
 _LEVEL = "level "
+_SEAM = 20
+"""Characters on either side of a line's end that tell whether a space stands there."""
 
 
 class Blocks:
@@ -173,19 +176,24 @@ class Blocks:
             bullet=item.bullet,
             list_level=len(self._lists) - 1,
             at=self._at(),
-            look=Look(bold=_all_bold(item.text, item.runs), tag=self._tag()),
+            look=Look(bold=_all_bold(item.text, item.runs), tag="li"),
         )
 
     def _code(self, content: str) -> Iterator[BlockType]:
-        for line in content.splitlines():
+        after_blank = True
+        for raw in content.splitlines():
+            line = raw.expandtabs(4)
             words = _SPACE.sub(" ", line).strip()
             if words:
+                spaces = len(line) - len(line.lstrip())
                 yield Paragraph(
                     text=words,
                     at=self._at(),
-                    look=Look(tag="pre"),
+                    look=Look(tag="pre", indent=spaces * CODE_SPACE or None),
                     runs=(Run(0, len(words), code=True),),
+                    space_before=after_blank,
                 )
+            after_blank = not words
 
     def _html(self, content: str) -> list[BlockType]:
         if self._finished and content.strip() == _NO_HEADER:
@@ -196,7 +204,7 @@ class Blocks:
 
 def read_inline(tokens: Sequence[Token], lines: Lines, in_cell: bool) -> None:
     """Reads the tokens of a paragraph; only in a cell does a line break begin a new line."""
-    for token in tokens:
+    for index, token in enumerate(tokens):
         match token.type:
             case "strong_open" | "em_open" | "s_open":
                 lines.open(_OPENING[token.type])
@@ -207,8 +215,8 @@ def read_inline(tokens: Sequence[Token], lines: Lines, in_cell: bool) -> None:
             case "link_close":
                 lines.close_link()
             case "softbreak":
-                before = lines.line.text[-1:] or "a"
-                lines.add(" " if glue(before, "a") != before + "a" else "")
+                following = tokens[index + 1].content if index + 1 < len(tokens) else ""
+                lines.add(_gap(lines.line.text[-_SEAM:] or "a", following[:_SEAM] or "a"))
             case "hardbreak":
                 lines.add(" ")
             case "html_inline":
@@ -223,6 +231,11 @@ def read_inline(tokens: Sequence[Token], lines: Lines, in_cell: bool) -> None:
                 lines.formula(token.content, token.meta["latex"], token.markup == "$$")
             case _:
                 lines.add(token.content)
+
+
+def _gap(before: str, following: str) -> str:
+    """What stands between two lines of a paragraph."""
+    return " " if glue(before, following) != before + following else ""
 
 
 def _read_tag(content: str, lines: Lines, in_cell: bool) -> None:

@@ -8,10 +8,12 @@ from __future__ import annotations
 
 import html
 import re
+from collections.abc import Iterator
 
 from markdown_it import MarkdownIt
 from markdown_it.parser_block import RuleFuncBlockType
-from markdown_it.rules_block import StateBlock, blockquote, list_block
+from markdown_it.rules_block import StateBlock, blockquote, list_block, table
+from markdown_it.rules_block.table import escapedSplit
 from markdown_it.rules_inline import StateInline
 from markdown_it.token import Token
 
@@ -40,6 +42,7 @@ def _parser(finished: bool) -> MarkdownIt:
     parser.validateLink = lambda url: True  # type: ignore[method-assign]
     parser.block.ruler.at("list", _not_too_deep(list_block), {"alt": _BREAKS_INTO})
     parser.block.ruler.at("blockquote", _not_too_deep(blockquote), {"alt": [*_BREAKS_INTO, "list"]})
+    parser.block.ruler.at("table", _whole_table, {"alt": ["paragraph", "reference"]})
     parser.block.ruler.before("reference", "note", _note, {"alt": _BREAKS_INTO})
     parser.inline.ruler.before("link", "note_mark", _note_mark)
     if finished:
@@ -52,6 +55,39 @@ def _not_too_deep(rule: RuleFuncBlockType) -> RuleFuncBlockType:
         return state.level < _DEEPEST and rule(state, start, end, silent)
 
     return limited
+
+
+def _whole_table(state: StateBlock, start: int, end: int, silent: bool) -> bool:
+    """A table with the cells that go beyond its head as well, which GitHub leaves out."""
+    before = len(state.tokens)
+    if not table(state, start, end, silent):
+        return False
+    state.tokens[before:] = _with_further_cells(state, state.tokens[before:])
+    return True
+
+
+def _with_further_cells(state: StateBlock, tokens: list[Token]) -> Iterator[Token]:
+    cells: list[Token] = []
+    line = 0
+    for token in tokens:
+        if token.type == "tr_open" and token.map:
+            line, cells = token.map[0], []
+        elif token.type in ("th_open", "td_open", "inline", "th_close", "td_close"):
+            cells.append(token)
+        elif token.type == "tr_close" and cells:
+            # A cell is an opening, its content and an end; those of a new one are like those before.
+            opening, inline, closing = cells[-3:]
+            for content in _cells_of(_line(state, line))[len(cells) // 3 :]:
+                yield opening
+                yield inline.copy(content=content, children=[])
+                yield closing
+        yield token
+
+
+def _cells_of(row: str) -> list[str]:
+    """What stands between the strokes of a row; those at its ends may be missing."""
+    cells = [cell.strip() for cell in escapedSplit(row.strip())]
+    return cells[not cells[0] : len(cells) - (not cells[-1])]
 
 
 def _note(state: StateBlock, start: int, end: int, silent: bool) -> bool:

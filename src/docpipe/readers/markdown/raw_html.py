@@ -232,6 +232,7 @@ class _Reader(HTMLParser):
                     bullet=item.bullet,
                     list_level=level,
                     at=self._at,
+                    look=Look(tag="li"),
                 )
             )
             self._sink.extend(line.shown(self._at))

@@ -10,12 +10,13 @@ from __future__ import annotations
 import re
 from typing import NamedTuple
 
-from docpipe.model import Document, Formula, Heading, Image, Note, Paragraph
+from docpipe.model import CODE_SPACE, Document, Formula, Heading, Image, Note, Paragraph, is_code
 from docpipe.settings import Settings
 from docpipe.writers.common import TableStart, bullet_sign, flow, label_gap, printable
 from docpipe.writers.markdown.inline import (
     LABEL_END,
     Names,
+    code_fence,
     escape,
     inline,
     line_of,
@@ -44,6 +45,7 @@ def write(document: Document, settings: Settings) -> bytes:
             text.table(step)
         else:
             text.block(step.block, step.depth)
+    text.close_code()
     for note in document.notes:
         text.note(note)
     if not text.parts:
@@ -68,6 +70,7 @@ class _Text:
         self.parts: list[str] = []
         self.names: Names = names(document)
         self.open: list[_Open] = []
+        self._code: list[str] = []
 
     def joined(self) -> str:
         """The whole text."""
@@ -80,7 +83,13 @@ class _Text:
         self.parts.append(line)
 
     def block(self, block: Paragraph | Heading | Image | Formula, depth: int) -> None:
-        """Adds anything but a table."""
+        """Adds anything but a table; lines of code are added together when the next block is none."""
+        if isinstance(block, Paragraph) and block.list_level is None and is_code(block):
+            self.open.clear()
+            self._code += [""] if block.space_before and self._code else []
+            self._code.append(_code_line(block))
+            return
+        self.close_code()
         if isinstance(block, Paragraph) and block.list_level is not None:
             self._item(block, block.list_level)
             return
@@ -90,10 +99,18 @@ class _Text:
 
     def table(self, step: TableStart) -> None:
         """Adds a table and the paragraph that names it."""
+        self.close_code()
         self.open.clear()
         if step.caption:
             self.add(line_start(line_of(step.caption, self.names)))
         self.add(table_of(step.table, self.names))
+
+    def close_code(self) -> None:
+        """Adds the lines of code that wait, as one fenced block (4.5)."""
+        if self._code:
+            fence = code_fence("\n".join(self._code), 3)
+            self.add("\n".join([fence, *self._code, fence]))
+            self._code = []
 
     def note(self, note: Note) -> None:
         """Adds a note, its further lines indented as paragraphs of it."""
@@ -130,6 +147,10 @@ class _Text:
             return f"{words}<!-- no label -->"
         label = escape(printable(block.label))
         return label + LABEL_END + label_gap(block.label, block.text) + words
+
+
+def _code_line(block: Paragraph) -> str:
+    return " " * round((block.look.indent or 0) / CODE_SPACE) + printable(block.text)
 
 
 _BULLET = "-"

@@ -246,10 +246,15 @@ def _marked(text: str, marks: _Marks, asterisks: bool) -> str:
     return f"[{result}]({_in_brackets(marks.link)})" if marks.link else result
 
 
+def code_fence(text: str, least: int) -> str:
+    """More backticks than stand in a row in a text, and at least `least`."""
+    longest = max((len(run) for run in re.findall("`+", text)), default=0)
+    return "`" * max(longest + 1, least)
+
+
 def _code(text: str) -> str:
     """A code span (6.1), fenced by more backticks than stand in a row in it."""
-    longest = max((len(run) for run in re.findall("`+", text)), default=0)
-    fence = "`" * (longest + 1)
+    fence = code_fence(text, 1)
     ends = text[0], text[-1]
     pad = " " if "`" in ends or (ends == (" ", " ") and text.strip(" ")) else ""
     return f"{fence}{pad}{text}{pad}{fence}"
