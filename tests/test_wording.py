@@ -105,3 +105,11 @@ def test_fold(text: str, folded: str) -> None:
 )
 def test_lines_are_glued_as_their_language_is_set(first: str, second: str, expected: str) -> None:
     assert glue(first, second) == expected
+
+
+@pytest.mark.parametrize(
+    "title",
+    ["年度工作報告", "年度工作總結", "年度計劃", "年度計畫", "會議紀要", "實施方案", "有關事項的通知", "採購文件", "工作报告"],
+)  # fmt: skip
+def test_kinds_of_documents_are_known_in_both_scripts(title: str) -> None:
+    assert wording.ends_in_kind(title)
