@@ -23,6 +23,7 @@ _CHINESE = {
     "a copying site's disclaimer": "转载网站的免责声明",
     "a slogan of a document site": "资料网站的宣传语",
     "a web address": "网址",
+    "nothing but the address of a site": "只有一个网站地址",
     "a newsletter, cookie or sponsor prompt": "订阅、Cookie 或赞助提示",
     # rules/furniture.toml
     "a page number": "页码",
@@ -38,6 +39,7 @@ _CHINESE = {
     "a link to the next or previous page": "上一页或下一页的链接",
     "a site's copyright or registration line": "网站的版权或备案信息",
     "the head of a list of other pages": "其他文章列表的标题",
+    "a link to another page, below their head": "相关推荐标题下的链接",
     # clean/
     "stands in the page margin": "位于页边（页眉或页脚）",
     "a printed table of contents": "印出的目录",
