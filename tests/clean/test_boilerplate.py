@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import csv
 import sys
+import time
 from pathlib import Path
 
 import pytest
@@ -150,3 +151,12 @@ def test_what_an_office_says_of_its_own_channels_is_kept(line: str) -> None:
     report: list[BlockType] = [Paragraph(text=text) for text in REPORT]
     report.insert(4, Paragraph(text=line))
     assert line in kept(report)
+
+
+def test_a_line_of_many_spaces_is_read_in_time() -> None:
+    line = "全年" + "甲 " * 16_000 + "更多范文请关注公众号：公文助手"
+    start = time.process_time()
+    kept([Paragraph(text=text) for text in (*REPORT[:4], line, *REPORT[4:])])
+    assert (
+        time.process_time() - start < 10
+    )  # without a limit on the places that are tried, about a minute

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 
 from docpipe.clean import advertising, furniture, hidden, navigation, site
 from docpipe.clean.removal import apply, restore
@@ -30,23 +30,19 @@ def find(
     is proposed.
     """
     allowed = Allowed(document, survey, settings)
+
+    def undenied(proposals: Iterable[Removal]) -> Iterator[Removal]:
+        return (proposal for proposal in proposals if not allowed.covers(proposal))
+
     if finished:
-        for proposal in (*hidden.find(document), *site.find(document, survey, site_rules)):
-            if not allowed.covers(proposal):
-                yield proposal
-        yield from find_denied(document, survey, settings)
-        return
-    around = [
-        proposal
-        for proposal in navigation.find(document, survey, rules)
-        if not allowed.covers(proposal)
-    ]
-    yield from around
-    # Most of a web page stands around its text: what goes as that need not be looked at again.
-    gone = {cut.block for cut in around if cut.confidence >= settings.cut_threshold}
-    for proposal in _proposals(document, survey, rules, site_rules, gone):
-        if not allowed.covers(proposal):
-            yield proposal
+        yield from undenied(hidden.find(document))
+        yield from undenied(site.find(document, survey, site_rules))
+    else:
+        around = list(undenied(navigation.find(document, survey, rules)))
+        yield from around
+        # Most of a web page stands around its text: what goes as that need not be looked at again.
+        gone = {cut.block for cut in around if cut.confidence >= settings.cut_threshold}
+        yield from undenied(_proposals(document, survey, rules, site_rules, gone))
     yield from find_denied(document, survey, settings)
 
 

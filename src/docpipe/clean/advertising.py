@@ -9,6 +9,7 @@ from __future__ import annotations
 import math
 import re
 from collections.abc import Iterator, Sequence, Set
+from itertools import islice
 from typing import NamedTuple
 
 from docpipe.clean.removal import propose
@@ -33,6 +34,8 @@ _ENGLISH_SENTENCE = re.compile(r".+?[.!?]+[\"')]*(?:\s+|$)|.+?$")
 _FIELD = re.compile(r"[^：:]{2,8}[：:]")
 _BRACKETS = re.compile(r"[（(【\[〔][^（）()【】\[\]〔〕]{4,}[）)】\]〕]")
 _SPACE_BEHIND = re.compile(r"(?<=\w|[，。；：、”）》%])\s+")
+_MOST_INSERTIONS = 64
+"""So many places of a sentence are tried, each of which is read anew: a line of nothing but spaces must not take hours."""
 _SHORTEST_OWN = 10
 """Width in Chinese characters from which a line without a label may be an author's with an advert in it."""
 _CUT = 0.0
@@ -136,10 +139,10 @@ def _without_own(verdict: Verdict, text: str, rules: Ruleset) -> Verdict:
     if not _is_advert(verdict):
         return verdict
     start, end = verdict.span
-    for span in _insertions(text, start, end):
+    for span in islice(_insertions(text, start, end), _MOST_INSERTIONS):
         own = f"{text[start : span[0]]}{text[span[1] : end]}".strip()
         put_in = fold(text[slice(*span)])
-        if _is_own(own, rules) and any(rule.takes(put_in) for rule in verdict.rules):
+        if any(rule.takes(put_in) for rule in verdict.rules) and _is_own(own, rules):
             return verdict._replace(span=span)
     return verdict
 

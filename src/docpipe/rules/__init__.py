@@ -259,16 +259,17 @@ def parse(name: str, text: str) -> RuleFile:
 
 def _compile(rules: tuple[RuleData, ...], file: RuleFile) -> tuple[Rule, ...]:
     """The rules, each with the trigger words that its pattern spells out, and those that no rule of the file does."""
-    every = "\n".join(_plain(_whole_pattern(rule)) for rule in file.rule)
+    wholes = {rule.id: _whole_pattern(rule) for rule in (*file.rule, *rules)}
+    every = "\n".join(_plain(wholes[rule.id]) for rule in file.rule)
     spelled = {word: _spelled(word, every) for word in file.triggers}
     compiled = []
     for rule in rules:
         try:
-            pattern = re.compile(_whole_pattern(rule), re.X)
+            pattern = re.compile(wholes[rule.id], re.X)
             latin = re.compile(rule.latin, re.X) if rule.latin else pattern
         except re.error as error:
             raise DocpipeError(ErrorCode.BAD_RULES, f"{rule.id}: {error}") from error
-        own = _plain(_whole_pattern(rule))
+        own = _plain(wholes[rule.id])
         compiled.append(
             Rule(
                 id=rule.id,
