@@ -113,6 +113,9 @@ class PageText:
         self._color = (ctypes.c_uint * 4)()
         self._color_at = [ctypes.byref(self._color, 4 * index) for index in range(4)]
         self._fonts: dict[int, Font] = {}
+        # What pdfium said of glyphs and of the operations that show them: the same is asked several times of each.
+        self._objects: dict[int, int | None] = {}
+        self._inks: dict[int, Ink] = {}
 
     def close(self) -> None:
         """Release the text page; the page itself belongs to the caller."""
@@ -140,8 +143,10 @@ class PageText:
 
     def object(self, index: int) -> int | None:
         """The operation that shows a glyph, by a number that tells it from others of the page; None for made-up ones."""
-        handle: int | None = _text_object(self._handle, index)
-        return handle
+        known = self._objects
+        if index not in known:
+            known[index] = _text_object(self._handle, index)
+        return known[index]
 
     def font(self, index: int) -> Font:
         """The font of a glyph."""
@@ -163,6 +168,12 @@ class PageText:
         handle = self.object(index)
         if not handle:
             return _NO_INK
+        ink = self._inks.get(handle)
+        if ink is None:
+            ink = self._inks[handle] = self._ink_of(handle, index)
+        return ink
+
+    def _ink_of(self, handle: int, index: int) -> Ink:
         font = self._font_of(handle, index)
         invisible = _render_mode(handle) == _INVISIBLE
         if not _fill_color(handle, *self._color_at):
