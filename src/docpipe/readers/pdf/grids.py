@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 from bisect import bisect_left, bisect_right
-from collections.abc import Iterator, Sequence
+from collections import Counter
+from collections.abc import Iterator, Sequence, Set
 from typing import NamedTuple
 
 from docpipe.model import BoundingBox
@@ -40,11 +41,11 @@ def find_grids(drawing: Drawing) -> list[Grid]:
     return sorted((g for g in grids if g is not None), key=lambda grid: (grid.box[1], grid.box[0]))
 
 
-def find_bands(drawing: Drawing) -> list[list[Rule]]:
+def find_bands(drawing: Drawing, shaded: Sequence[Rule]) -> list[list[Rule]]:
     """Groups of at least three horizontal rules of one width, one under the other, that no vertical rule crosses:
-    the rules of a table that has no others."""
+    the rules of a table that has no others, or the edges of its `shaded` rows."""
     groups: list[list[Rule]] = []
-    for rule in sorted(drawing.horizontal):
+    for rule in sorted([*drawing.horizontal, *shaded]):
         if rule.end - rule.start < 60 or any(
             v.start - _TOLERANCE <= rule.at <= v.end + _TOLERANCE
             and rule.start - _TOLERANCE <= v.at <= rule.end + _TOLERANCE
@@ -58,6 +59,14 @@ def find_bands(drawing: Drawing) -> list[list[Rule]]:
         else:
             groups.append([rule])
     return [group for group in groups if len(group) >= 3]
+
+
+def is_one_row(lines: Sequence[Set[int]]) -> bool:
+    """Whether lines, each told by the columns it fills, are one row of which some cells run over several lines: the
+    columns with but one line, half of them at least, have it in the same."""
+    counts = Counter(column for line in lines for column in line)
+    single = {column for column, count in counts.items() if count == 1}
+    return 2 * len(single) >= len(counts) and any(single <= line for line in lines)
 
 
 def _connected(

@@ -21,6 +21,7 @@ from docpipe.readers.pdf.legible import is_garbled
 from docpipe.readers.pdf.line_numbers import line_numbers
 from docpipe.readers.pdf.lines import gather
 from docpipe.readers.pdf.notes import Footnote, take_notes
+from docpipe.readers.pdf.shading import shaded_grids, shaded_rules
 from docpipe.readers.pdf.tables import FoundTable, banded_tables, ruled_tables
 from docpipe.readers.pdf.tagged import believe, ordered_rows, parted, tagged_tables
 from docpipe.readers.pdf.tags import NO_TAGS, Tag, Tagger, Tags
@@ -235,13 +236,16 @@ def _tables(
 ) -> tuple[list[FoundTable], list[Fragment]]:
     """The tables of a page, and what stands in none. Rules tell most: tags pass over rows of empty cells."""
     grids = find_grids(drawing)
+    grids += shaded_grids(drawing.fills, body, grids)
     body = _cut_at_rules(text, body, grids) if grids else body
     found = ruled_tables(grids, body, number)
     body = _without(body, found)
     found += tagged_tables(tags.tables, body, sound, number)
     body = _without(body, found)
     upright = [fragment for fragment in body if not fragment.angle]
-    found += banded_tables(find_bands(drawing), upright, number)
+    found += banded_tables(
+        find_bands(drawing, shaded_rules(drawing.fills, upright)), upright, number
+    )
     return found, _without(body, found)
 
 

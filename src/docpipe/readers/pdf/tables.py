@@ -14,7 +14,7 @@ from msgspec.structs import replace
 from docpipe.model import BoundingBox, Cell, Place, Table, table_text
 from docpipe.readers.pdf.drawing import Rule
 from docpipe.readers.pdf.fragments import Fragment
-from docpipe.readers.pdf.grids import Grid, GridCell, Locator
+from docpipe.readers.pdf.grids import Grid, GridCell, Locator, is_one_row
 from docpipe.readers.pdf.lines import Line, compose, gather, hull
 from docpipe.readers.pdf.paragraphs import room_needed
 from docpipe.wording import glue, is_prose
@@ -214,11 +214,13 @@ def banded_tables(
     """Tables of which only horizontal rules are drawn, as in print: above, under the head, below."""
     found = []
     for group in groups:
-        for first, last, head in _tabular(group, fragments):
+        for rules in _tabular(group, fragments):
+            first, last = rules[0], rules[-1]
             box = (first.start, first.at, first.end, last.at)
             inside = _inside(box, fragments)
-            rows = [[Cell(text=t) for t in row] for row in _columned(inside)]
+            rows = [[Cell(text=t) for t in row] for row in _columned(inside, rules)]
             if len(rows) >= 2:
+                head = rules[1].at
                 heads = sum(f.middle < head for f in inside) > 0 and head < last.at
                 taken = frozenset(fragment.start for fragment in inside)
                 found.append(FoundTable(make_table(rows, box, number, heads), taken, box))
@@ -233,10 +235,8 @@ def _inside(box: BoundingBox, fragments: Sequence[Fragment]) -> list[Fragment]:
     ]
 
 
-def _tabular(
-    group: Sequence[Rule], fragments: Sequence[Fragment]
-) -> Iterator[tuple[Rule, Rule, float]]:
-    """First and last rule of runs of strips that hold cells, and the height at which the first strip ends."""
+def _tabular(group: Sequence[Rule], fragments: Sequence[Fragment]) -> Iterator[Sequence[Rule]]:
+    """The rules around and between neighbouring strips that hold cells."""
     start: int | None = None
     for index in range(len(group)):
         cells = False
@@ -247,15 +247,23 @@ def _tabular(
             start = index
         if not cells and start is not None:
             if index - start >= 2:
-                yield group[start], group[index], group[start + 1].at
+                yield group[start : index + 1]
             start = None
 
 
 def _holds_cells(fragments: Sequence[Fragment]) -> bool:
-    """Whether most lines are parted by gaps."""
-    rows = gather(fragments)
-    parted = sum(len(_parts(row)) > 1 for row in rows)
-    return bool(rows) and 2 * parted >= len(rows)
+    """Whether most lines are parted by gaps, or one is and no other line runs across the edge of its parts."""
+    rows = [_parts(row) for row in gather(fragments)]
+    parted = [row for row in rows if len(row) > 1]
+    if not parted or 2 * len(parted) >= len(rows):
+        return bool(parted)
+    lefts = [part[0].x0 for part in max(parted, key=len)]
+    return not any(
+        part[0].x0 < left - 1 and part[-1].x1 > left
+        for left in lefts
+        for row in rows
+        for part in row
+    )
 
 
 def _parts(row: Sequence[Fragment]) -> list[list[Fragment]]:
@@ -269,18 +277,60 @@ def _parts(row: Sequence[Fragment]) -> list[list[Fragment]]:
     return parts
 
 
-def _columned(fragments: Sequence[Fragment]) -> list[list[str]]:
+def _columned(fragments: Sequence[Fragment], rules: Sequence[Rule]) -> list[list[str]]:
     """Rows of cell texts: columns are the strips that the rows' parts leave clear between them.
 
-    A line without a first cell that stands close under a line is that row's second line.
+    A line without a first cell that stands close under a line is that row's second line. Between two rules stand
+    several rows, or one with cells of several lines.
     """
-    rows = [_parts(row) for row in gather(fragments)]
-    most = max(len(row) for row in rows)
-    strips = _strips([row for row in rows if len(row) == most])
+    lines = [[_parts(row) for row in gather(inside)] for inside in _between(fragments, rules)]
+    most = max(len(row) for rows in lines for row in rows)
+    strips = _strips([row for rows in lines for row in rows if len(row) == most])
     middles = [sum(strip) / 2 for strip in strips]
-    return _rows_of_texts(
-        rows, len(strips), lambda x: min(range(len(middles)), key=lambda c: abs(middles[c] - x))
-    )
+    lines = [[_cut_at_columns(row, strips) for row in rows] for rows in lines]
+
+    def column_at(x: float) -> int:
+        return min(range(len(middles)), key=lambda column: abs(middles[column] - x))
+
+    texts: list[list[str]] = []
+    for rows in lines:
+        if is_one_row([{column_at(_middle(part)) for part in row} for row in rows]):
+            cells = [""] * len(strips)
+            for part in (part for row in rows for part in row):
+                column = column_at(_middle(part))
+                cells[column] = glue(cells[column], compose(part).text)
+            texts.append(cells)
+        else:
+            texts += _rows_of_texts(rows, len(strips), column_at)
+    return texts
+
+
+def _cut_at_columns(
+    row: Sequence[Sequence[Fragment]], strips: Sequence[tuple[float, float]]
+) -> list[list[Fragment]]:
+    """The parts of a line, also parted where a column begins in a small gap in one."""
+    parts: list[list[Fragment]] = []
+    for part in row:
+        parts.append([part[0]])
+        for last, fragment in pairwise(part):
+            if any(last.x1 <= left <= fragment.x0 + 1 for left, _ in strips[1:]):
+                parts.append([fragment])
+            else:
+                parts[-1].append(fragment)
+    return parts
+
+
+def _between(fragments: Sequence[Fragment], rules: Sequence[Rule]) -> list[list[Fragment]]:
+    """The fragments between each rule and the next, where there are any."""
+    strips = [
+        [f for f in fragments if above.at < f.middle <= below.at]
+        for above, below in pairwise(rules)
+    ]
+    return [strip for strip in strips if strip]
+
+
+def _middle(part: Sequence[Fragment]) -> float:
+    return (part[0].x0 + part[-1].x1) / 2
 
 
 def _rows_of_texts(
@@ -292,7 +342,7 @@ def _rows_of_texts(
     for row in rows:
         cells = [""] * columns
         for part in row:
-            column = column_at((part[0].x0 + part[-1].x1) / 2)
+            column = column_at(_middle(part))
             cells[column] = glue(cells[column], compose(part).text)
         box = hull([fragment.box for part in row for fragment in part])
         close = box[1] - last_bottom < 0.25 * (box[3] - box[1])

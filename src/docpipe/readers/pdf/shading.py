@@ -1,0 +1,230 @@
+"""Shading to grids: the rows and columns of a table whose cells have a background instead of rules.
+
+Often only every second row is shaded, or only the head. What stands between, above and below the shaded rows and keeps
+to their columns belongs to the table.
+"""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from collections.abc import Iterator, Sequence
+from itertools import pairwise
+from typing import NamedTuple
+
+from docpipe.model import BoundingBox
+from docpipe.readers.pdf.drawing import Rule
+from docpipe.readers.pdf.fragments import Fragment
+from docpipe.readers.pdf.grids import Grid, GridCell, is_one_row
+from docpipe.readers.pdf.lines import gather
+
+_SAME = 2.0
+"""Points within which edges are one."""
+_TALLEST = 8.0
+"""A shaded row is at most so many times as high as the type in it."""
+_TALL = 80.0
+"""The height in points below which a shaded area may be a row."""
+_CLOSE = 1.0
+"""Rows of one table stand at most so many times the height of a shaded row apart."""
+
+
+class _Band(NamedTuple):
+    """A shaded row: top and bottom, and the edges of its cells from left to right, in points."""
+
+    top: float
+    bottom: float
+    edges: tuple[float, ...]
+
+
+def shaded_grids(
+    fills: Sequence[BoundingBox], fragments: Sequence[Fragment], known: Sequence[Grid]
+) -> list[Grid]:
+    """The tables of a page that its filled areas tell, from `fragments`, its text; none where a `known` grid is."""
+    upright = [fragment for fragment in fragments if not fragment.angle]
+    grids = []
+    for bands in _stacks(_bands(fills), upright):
+        grid = _grid(bands, upright)
+        if grid is not None and not any(_overlap(grid.box, other.box) for other in known):
+            grids.append(grid)
+    return grids
+
+
+def _overlap(a: BoundingBox, b: BoundingBox) -> bool:
+    return a[0] < b[2] and b[0] < a[2] and a[1] < b[3] and b[1] < a[3]
+
+
+def _bands(fills: Sequence[BoundingBox]) -> list[_Band]:
+    return [
+        _Band(row[0][1], row[0][3], (*(box[0] for box in row), row[-1][2]))
+        for row in _side_by_side(fills)
+        if len(row) > 1
+    ]
+
+
+def _side_by_side(fills: Sequence[BoundingBox]) -> list[list[BoundingBox]]:
+    """Filled areas by row: those of one height that stand edge to edge."""
+    rows: list[list[BoundingBox]] = []
+    for fill in sorted(set(fills), key=lambda box: (round(box[1]), round(box[3]), box[0])):
+        if rows and _touches(rows[-1][-1], fill):
+            rows[-1].append(fill)
+        else:
+            rows.append([fill])
+    return rows
+
+
+def _touches(left: BoundingBox, right: BoundingBox) -> bool:
+    return (
+        abs(left[1] - right[1]) <= _SAME
+        and abs(left[3] - right[3]) <= _SAME
+        and abs(left[2] - right[0]) <= _SAME
+    )
+
+
+def _stacks(bands: Sequence[_Band], fragments: Sequence[Fragment]) -> Iterator[list[_Band]]:
+    """Bands of the same columns, one under the other, with nothing between them that keeps not to these."""
+    stack: list[_Band] = []
+    for band in sorted(bands):
+        if stack and not _goes_on(stack[-1], band, fragments):
+            yield stack
+            stack = []
+        stack.append(band)
+    if stack:
+        yield stack
+
+
+def _goes_on(above: _Band, band: _Band, fragments: Sequence[Fragment]) -> bool:
+    if len(above.edges) != len(band.edges) or any(
+        abs(a - b) > _SAME for a, b in zip(above.edges, band.edges, strict=True)
+    ):
+        return False
+    between = _between(above.bottom, band.top, fragments)
+    return all(_fits(fragment, band.edges) for fragment in between)
+
+
+def _between(top: float, bottom: float, fragments: Sequence[Fragment]) -> list[Fragment]:
+    return [fragment for fragment in fragments if top < fragment.middle < bottom]
+
+
+def _fits(fragment: Fragment, edges: Sequence[float]) -> bool:
+    """Whether a fragment stands within one column."""
+    return any(
+        left - 1 <= fragment.x0 and fragment.x1 <= right + 1 for left, right in pairwise(edges)
+    )
+
+
+def _grid(bands: Sequence[_Band], fragments: Sequence[Fragment]) -> Grid | None:
+    """The rows of a stack, shaded and not; None if these make no table."""
+    edges = bands[0].edges
+    rows = [(band.top, band.bottom) for band in bands]
+    shaded = [_between(top, bottom, fragments) for top, bottom in rows]
+    if not all(inside and _is_low(row, inside) for row, inside in zip(rows, shaded, strict=True)):
+        return None
+    for (_, top), (bottom, _) in pairwise(list(rows)):
+        rows += _plain_rows(top, bottom, _between(top, bottom, fragments), edges)
+    room = _CLOSE * max(bottom - top for top, bottom in rows)
+    rows += _rows_below(max(bottom for _, bottom in rows), fragments, edges, room)
+    rows += _rows_above(min(top for top, _ in rows), fragments, edges, room)
+    if len(rows) < 2:
+        return None
+    rows.sort()
+    cells = [
+        GridCell((left, top, right, bottom), row, column, 1, 1)
+        for row, (top, bottom) in enumerate(rows)
+        for column, (left, right) in enumerate(pairwise(edges))
+    ]
+    return Grid((edges[0], rows[0][0], edges[-1], rows[-1][1]), tuple(cells))
+
+
+def _is_low(row: tuple[float, float], inside: Sequence[Fragment]) -> bool:
+    """Whether a shaded area is as high as a row is, not as an area behind paragraphs."""
+    return row[1] - row[0] <= _TALLEST * max(fragment.size for fragment in inside)
+
+
+def _plain_rows(
+    top: float, bottom: float, inside: Sequence[Fragment], edges: Sequence[float]
+) -> list[tuple[float, float]]:
+    """The rows that are not shaded between two that are."""
+    if not inside:
+        return []
+    rows = _by_row(inside, edges)
+    borders = [(a[-1].box[3] + b[0].box[1]) / 2 for a, b in pairwise(rows)]
+    return list(pairwise([top, *borders, bottom]))
+
+
+def _by_row(inside: Sequence[Fragment], edges: Sequence[float]) -> list[list[Fragment]]:
+    """The fragments of rows: those of one line, and of the lines over which the text of a cell runs."""
+    lines = gather(inside)
+    if is_one_row([_columns(line, edges) for line in lines]):
+        return [[fragment for line in lines for fragment in line]]
+    return lines
+
+
+def _rows_below(
+    bottom: float, fragments: Sequence[Fragment], edges: Sequence[float], room: float
+) -> list[tuple[float, float]]:
+    """The rows under the last shaded one: lines with text in several columns and none across."""
+    rows: list[tuple[float, float]] = []
+    for line in gather(fragment for fragment in fragments if fragment.middle > bottom):
+        if line[0].box[1] - bottom > room or not _is_row(line, edges):
+            break
+        end = max(fragment.box[3] for fragment in line)
+        rows.append((bottom, end))
+        bottom = end
+    return rows
+
+
+def _rows_above(
+    top: float, fragments: Sequence[Fragment], edges: Sequence[float], room: float
+) -> list[tuple[float, float]]:
+    """The row over the first shaded one, if the head is not shaded."""
+    lines = gather(fragment for fragment in fragments if fragment.middle < top)
+    if not lines or top - lines[-1][0].box[3] > room or not _is_row(lines[-1], edges):
+        return []
+    return [(min(fragment.box[1] for fragment in lines[-1]), top)]
+
+
+def _beside(
+    top: float, bottom: float, room: float, fragments: Sequence[Fragment]
+) -> Iterator[float]:
+    """The far edges of the lines within `room` above `top` and below `bottom`."""
+    above = gather(f for f in fragments if top - room < f.middle < top)
+    below = gather(f for f in fragments if bottom < f.middle < bottom + room)
+    if above:
+        yield min(fragment.box[1] for fragment in above[-1])
+    if below:
+        yield max(fragment.box[3] for fragment in below[0])
+
+
+def _is_row(line: Sequence[Fragment], edges: Sequence[float]) -> bool:
+    """Whether a line keeps to the columns and has text in more than one."""
+    return len(_columns(line, edges)) > 1 and all(_fits(fragment, edges) for fragment in line)
+
+
+def _columns(line: Sequence[Fragment], edges: Sequence[float]) -> set[int]:
+    """The columns in which a line has text."""
+    return {
+        column
+        for column, (left, right) in enumerate(pairwise(edges))
+        for fragment in line
+        if left - 1 <= fragment.x0 and fragment.x1 <= right + 1
+    }
+
+
+def shaded_rules(fills: Sequence[BoundingBox], fragments: Sequence[Fragment]) -> list[Rule]:
+    """The edges of rows that are shaded over their whole width, as rules; where every second row is, also the far edges
+    of the lines of text next to them."""
+    widths: defaultdict[tuple[int, int], list[BoundingBox]] = defaultdict(list)
+    for row in _side_by_side(fills):
+        box = row[0]
+        if len(row) == 1 and box[2] - box[0] > 3 * (box[3] - box[1]) and box[3] - box[1] < _TALL:
+            widths[round(box[0]), round(box[2])].append(box)
+    rules: list[Rule] = []
+    for boxes in widths.values():
+        gaps = [b[1] - a[3] for a, b in pairwise(boxes)]
+        edges = [edge for box in boxes for edge in (box[1], box[3])]
+        room = max(gaps, default=0.0)
+        if _SAME < room < _TALL:
+            edges += _beside(edges[0], edges[-1], room, fragments)
+        for at in sorted(edges):
+            if not rules or rules[-1].start != boxes[0][0] or at - rules[-1].at > _SAME:
+                rules.append(Rule(at, boxes[0][0], boxes[0][2]))
+    return rules
