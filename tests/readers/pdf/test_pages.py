@@ -9,7 +9,7 @@ from pathlib import Path
 
 import pypdf
 import pytest
-from pdf_pages import CJK, LEFT, PROSE, as_read, body, on_layer, pdf, set_lines
+from pdf_pages import CJK, LEFT, PROSE, SIZE, as_read, body, on_layer, pdf, set_lines
 from PIL import Image as Pillow
 from reportlab.lib.pagesizes import A4
 from reportlab.lib.utils import ImageReader
@@ -349,3 +349,37 @@ def test_pages_among_garbled_ones_are_told_by_less() -> None:
 def test_the_same_file_gives_the_same_document() -> None:
     data = numbered(1, 2, 3)
     assert as_read(data) == as_read(data)
+
+
+def test_a_title_of_two_lines_is_as_widely_leaded_as_the_text() -> None:
+    def page(canvas: Canvas) -> None:
+        canvas.setFont(CJK, 22)
+        canvas.drawString(92, 780, "华泰机械有限公司工会委员会二〇二二年工")
+        canvas.drawCentredString(300, 717, "作总结")
+        top = 660.0
+        for line in (PROSE[:28], PROSE[28:], PROSE[:27], PROSE[27:]):
+            canvas.setFont(CJK, SIZE)
+            canvas.drawString(LEFT, top, line)
+            top -= 40
+
+    assert body(pdf(page))[0] == "华泰机械有限公司工会委员会二〇二二年工作总结"
+
+
+def test_a_heading_that_fills_its_line_and_an_indented_paragraph() -> None:
+    def page(canvas: Canvas) -> None:
+        top = set_lines(canvas, 780, PROSE)
+        top = set_lines(canvas, top, PROSE)
+        canvas.drawString(LEFT, top, "（二）坚持从严从实，落实“两个责任”，推进企业全面发展新局面")
+        set_lines(canvas, top - 24, PROSE)
+
+    assert len(body(pdf(page))) == 4
+
+
+def test_a_little_more_room_after_a_full_line_that_ends_a_sentence_parts_paragraphs() -> None:
+    def page(canvas: Canvas) -> None:
+        canvas.setFont(CJK, SIZE)
+        full = "全镇牢固树立安全发展理念，压实各方责任，全年无较大事故发生。"
+        for top, line in ((780, PROSE[:30]), (756, full), (727, PROSE[:30]), (703, full)):
+            canvas.drawString(LEFT, top, line)
+
+    assert len(body(pdf(page))) == 2

@@ -33,6 +33,10 @@ _WIDEST = 2.6
 """Lines further apart than so many type sizes are no paragraph."""
 _EARLY = 0.4
 """The share of a block's width before whose end a line was broken by hand."""
+_APART = 1.3
+"""Lines so many times as far apart as those before are of two paragraphs."""
+_SPACING = 0.25
+"""So many type sizes more between two lines than before are enough where the first ends a sentence."""
 _WIDE_LINE = 0.75
 """The share of the width between a page's margins from which a line is as wide as lines get."""
 _OWN_LINES = 12
@@ -47,18 +51,19 @@ _HANGING = "，。、；：！？”’）》」』】,.;:!?)"
 class Column(NamedTuple):
     """Left and right edge (points) between which the document's lines run, and the usual distance of baselines.
 
-    `leadings` are those distances by type size (whole points), where the document shows them.
+    `size` is the usual one of the type; `leadings` are distances by type size (whole points), where the document shows them.
     """
 
     left: float
     right: float
+    size: float
     leading: float
     indented: bool
     leadings: Mapping[int, float]
 
     def reach(self, size: float) -> float:
         """The distance of baselines up to which lines of a type size may be one paragraph."""
-        leading = self.leadings.get(round(size), self.leading)
+        leading = self.leadings.get(round(size)) or self.leading * max(1.0, size / self.size)
         return max(1.35 * leading, 1.6 * size)
 
 
@@ -77,7 +82,7 @@ def measure(lines: Sequence[PageLine], width: float | None = None) -> Column:
     `width` is that of their pages in points, where they may run over the whole page.
     """
     if not lines:
-        return Column(0, 0, 0, False, {})
+        return Column(0, 0, 1, 0, False, {})
     usual = _usual_size(lines)
     body = _body(lines, usual)
     left = _edge([item.line.x0 for item in body], low=True)
@@ -88,7 +93,7 @@ def measure(lines: Sequence[PageLine], width: float | None = None) -> Column:
         if a.page == b.page and 0 < b.line.box[3] - a.line.box[3] < 4 * usual
     )
     leading = float(max(gaps, key=lambda value: (gaps[value], -value))) if gaps else 1.5 * usual
-    return Column(left, right, leading, _is_indented(body, left, usual), _leadings(lines))
+    return Column(left, right, usual, leading, _is_indented(body, left, usual), _leadings(lines))
 
 
 def _usual_size(lines: Sequence[PageLine]) -> float:
@@ -210,7 +215,10 @@ def _continues(group: list[PageLine], item: PageLine, column: Column) -> bool:
     distance = line.box[3] - last.box[3]
     if not 0.5 * line.size < distance <= column.reach(line.size):
         return False
-    if len(group) > 1 and distance > 1.3 * (last.box[3] - group[-2].line.box[3]):
+    before = last.box[3] - group[-2].line.box[3] if len(group) > 1 else column.leading
+    if len(group) > 1 and distance > _APART * before:
+        return False
+    if distance > before + _SPACING * line.size and ends_sentence(last.text):
         return False
     if last.bold != line.bold and ((last.bold and first.bold) or line.bold):
         return False
@@ -269,7 +277,7 @@ def _starts_paragraph(group: list[PageLine], line: Line, column: Column) -> bool
     if _alignment(last, column) == "right" and abs(line.x0 - last.x0) > deep:
         return True
     if not centred and line.x0 - last.x0 > deep and line.x0 - column.left > deep:
-        return not (len(group) == 1 and _hangs(first, line))
+        return not (len(group) == 1 and _hangs(first, line, column))
     first_indented = first.x0 - column.left > deep
     if (
         not centred
@@ -292,8 +300,13 @@ def _starts_paragraph(group: list[PageLine], line: Line, column: Column) -> bool
     )
 
 
-def _hangs(first: Line, line: Line) -> bool:
-    """Whether a line is the second of an item, set under the item's text and not under its sign."""
+def _hangs(first: Line, line: Line, column: Column) -> bool:
+    """Whether a line is the second of an item, set under the item's text and not under its sign; one that is indented
+    as all paragraphs are begins its own."""
+    flush = first.x0 - column.left < 0.8 * line.size
+    indent = (line.x0 - column.left) / line.size
+    if column.indented and flush and has_cjk(line.text) and abs(indent - 2) < 0.5:
+        return False
     if line.x0 - first.x0 > _DEEPEST_HANG * line.size or _ITEM.match(line.text):
         return False
     label = parse_label(first.text)

@@ -210,8 +210,8 @@ def _columns(line: Sequence[Fragment], edges: Sequence[float]) -> set[int]:
 
 
 def shaded_rules(fills: Sequence[BoundingBox], fragments: Sequence[Fragment]) -> list[Rule]:
-    """The edges of rows that are shaded over their whole width, as rules; where every second row is, also the far edges
-    of the lines of text next to them."""
+    """The edges of rows that are shaded over their whole width, as rules; where not all rows are, also the far edges of
+    the lines of text next to them."""
     widths: defaultdict[tuple[int, int], list[BoundingBox]] = defaultdict(list)
     for row in _side_by_side(fills):
         box = row[0]
@@ -221,7 +221,7 @@ def shaded_rules(fills: Sequence[BoundingBox], fragments: Sequence[Fragment]) ->
     for boxes in widths.values():
         gaps = [b[1] - a[3] for a, b in pairwise(boxes)]
         edges = [edge for box in boxes for edge in (box[1], box[3])]
-        room = max(gaps, default=0.0)
+        room = max(gaps, default=boxes[0][3] - boxes[0][1])
         if _SAME < room < _TALL:
             edges += _beside(edges[0], edges[-1], room, fragments)
         for at in sorted(edges):
