@@ -236,7 +236,7 @@ def _tables(
 ) -> tuple[list[FoundTable], list[Fragment]]:
     """The tables of a page, and what stands in none. Rules tell most: tags pass over rows of empty cells."""
     grids = find_grids(drawing)
-    grids += shaded_grids(drawing.fills, body, grids)
+    grids += shaded_grids(drawing, body, grids)
     body = _cut_at_rules(text, body, grids) if grids else body
     found = ruled_tables(grids, body, number)
     body = _without(body, found)

@@ -7,12 +7,12 @@ to their columns belongs to the table.
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Sequence, Set
 from itertools import pairwise
 from typing import NamedTuple
 
 from docpipe.model import BoundingBox
-from docpipe.readers.pdf.drawing import Rule
+from docpipe.readers.pdf.drawing import Drawing, Rule
 from docpipe.readers.pdf.fragments import Fragment
 from docpipe.readers.pdf.grids import Grid, GridCell, is_one_row
 from docpipe.readers.pdf.lines import gather
@@ -36,13 +36,13 @@ class _Band(NamedTuple):
 
 
 def shaded_grids(
-    fills: Sequence[BoundingBox], fragments: Sequence[Fragment], known: Sequence[Grid]
+    drawing: Drawing, fragments: Sequence[Fragment], known: Sequence[Grid]
 ) -> list[Grid]:
     """The tables of a page that its filled areas tell, from `fragments`, its text; none where a `known` grid is."""
     upright = [fragment for fragment in fragments if not fragment.angle]
     grids = []
-    for bands in _stacks(_bands(fills), upright):
-        grid = _grid(bands, upright)
+    for bands in _stacks(_bands(drawing.fills), upright):
+        grid = _grid(bands, upright, drawing.horizontal)
         if grid is not None and not any(_overlap(grid.box, other.box) for other in known):
             grids.append(grid)
     return grids
@@ -111,7 +111,9 @@ def _fits(fragment: Fragment, edges: Sequence[float]) -> bool:
     )
 
 
-def _grid(bands: Sequence[_Band], fragments: Sequence[Fragment]) -> Grid | None:
+def _grid(
+    bands: Sequence[_Band], fragments: Sequence[Fragment], rules: Sequence[Rule]
+) -> Grid | None:
     """The rows of a stack, shaded and not; None if these make no table."""
     edges = bands[0].edges
     rows = [(band.top, band.bottom) for band in bands]
@@ -122,7 +124,7 @@ def _grid(bands: Sequence[_Band], fragments: Sequence[Fragment]) -> Grid | None:
         rows += _plain_rows(top, bottom, _between(top, bottom, fragments), edges)
     room = _CLOSE * max(bottom - top for top, bottom in rows)
     rows += _rows_below(max(bottom for _, bottom in rows), fragments, edges, room)
-    rows += _rows_above(min(top for top, _ in rows), fragments, edges, room)
+    rows += _rows_above(min(top for top, _ in rows), fragments, edges, room, rules)
     if len(rows) < 2:
         return None
     rows.sort()
@@ -163,23 +165,56 @@ def _rows_below(
 ) -> list[tuple[float, float]]:
     """The rows under the last shaded one: lines with text in several columns and none across."""
     rows: list[tuple[float, float]] = []
+    first: set[int] = set()
     for line in gather(fragment for fragment in fragments if fragment.middle > bottom):
-        if line[0].box[1] - bottom > room or not _is_row(line, edges):
+        columns = _columns(line, edges)
+        if line[0].box[1] - bottom > room or not _keeps(line, edges):
             break
         end = max(fragment.box[3] for fragment in line)
-        rows.append((bottom, end))
+        if rows and _runs_on(columns, first):
+            rows[-1] = (rows[-1][0], end)
+        elif len(columns) > 1:
+            rows.append((bottom, end))
+            first = columns
+        else:
+            break
         bottom = end
     return rows
 
 
+def _runs_on(columns: Set[int], first: Set[int]) -> bool:
+    """Whether a line with text in these columns is one more of a row: few of its cells have several lines."""
+    return (
+        columns < first
+        and 2 * len(columns) <= len(first)
+        and (0 not in columns or len(columns) == 1)
+    )
+
+
 def _rows_above(
-    top: float, fragments: Sequence[Fragment], edges: Sequence[float], room: float
+    top: float,
+    fragments: Sequence[Fragment],
+    edges: Sequence[float],
+    room: float,
+    rules: Sequence[Rule],
 ) -> list[tuple[float, float]]:
-    """The row over the first shaded one, if the head is not shaded."""
-    lines = gather(fragment for fragment in fragments if fragment.middle < top)
-    if not lines or top - lines[-1][0].box[3] > room or not _is_row(lines[-1], edges):
+    """The head over the first shaded row: what stands under a rule as wide as the table, or else one line."""
+    above = [r.at for r in rules if top - 3 * room < r.at < top - _SAME and _spans(r, edges)]
+    lines = gather(f for f in fragments if max(above, default=0.0) < f.middle < top)
+    head = lines if above else lines[-1:]
+    columns = {column for line in head for column in _columns(line, edges)}
+    if (
+        len(columns) < 2
+        or top - head[-1][0].box[3] > room
+        or not all(_keeps(line, edges) for line in head)
+    ):
         return []
-    return [(min(fragment.box[1] for fragment in lines[-1]), top)]
+    return [(max(above, default=min(f.box[1] for line in head for f in line)), top)]
+
+
+def _spans(rule: Rule, edges: Sequence[float]) -> bool:
+    """Whether a rule is as wide as the table."""
+    return rule.start <= edges[0] + 2 * _SAME and rule.end >= edges[-1] - 2 * _SAME
 
 
 def _beside(
@@ -194,9 +229,9 @@ def _beside(
         yield max(fragment.box[3] for fragment in below[0])
 
 
-def _is_row(line: Sequence[Fragment], edges: Sequence[float]) -> bool:
-    """Whether a line keeps to the columns and has text in more than one."""
-    return len(_columns(line, edges)) > 1 and all(_fits(fragment, edges) for fragment in line)
+def _keeps(line: Sequence[Fragment], edges: Sequence[float]) -> bool:
+    """Whether a line keeps to the columns."""
+    return all(_fits(fragment, edges) for fragment in line)
 
 
 def _columns(line: Sequence[Fragment], edges: Sequence[float]) -> set[int]:

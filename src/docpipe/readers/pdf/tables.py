@@ -220,8 +220,12 @@ def banded_tables(
             inside = _inside(box, fragments)
             rows = [[Cell(text=t) for t in row] for row in _columned(inside, rules)]
             if len(rows) >= 2:
-                head = rules[1].at
-                heads = sum(f.middle < head for f in inside) > 0 and head < last.at
+                head = [f for f in inside if f.middle < rules[1].at]
+                # Where rules part all rows, only its type tells a head.
+                heads = bool(head) and (
+                    len(rules) <= len(rows)
+                    or (all(f.bold for f in head) and not all(f.bold for f in inside))
+                )
                 taken = frozenset(fragment.start for fragment in inside)
                 found.append(FoundTable(make_table(rows, box, number, heads), taken, box))
     return found
