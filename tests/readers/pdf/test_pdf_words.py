@@ -103,3 +103,39 @@ def test_quotation_marks_between_latin_words_keep_their_spaces() -> None:
     assert body(pdf(page)) == [
         "Title II is called by its authors the act of “fair access and of free use of all the books” and by others the open act."
     ]
+
+
+def test_a_hyphen_stays_where_lines_are_not_broken_within_words() -> None:
+    """A single line of many ends in one, and both its parts are words of the text."""
+    lines = [
+        "This is one of the many lines of a report that a word processor filled from edge to edge,"
+    ] * 29
+    data = set_exactly(
+        *lines, "and no accident of those that count as lost-", "time ones was seen in this year."
+    )
+    assert (
+        convert_bytes(data, "a.pdf")
+        .blocks[0]
+        .text.endswith("count as lost-time ones was seen in this year.")
+    )
+
+
+@pytest.mark.parametrize(
+    "lines",
+    [
+        (
+            "Three decisions are requested from the committee this quarter, and they are set out in section",
+            "6.",
+        ),
+        (
+            "We set out to determine whether (i) all of the cards are issued and cancelled on time or not;",
+            "(ii) purchases are allowable; and (iii) monitoring is effective.",
+        ),
+        (
+            "The drinking fountain by the gate has been out of order ever since the great flood of April",
+            "12. It has been mended now.",
+        ),
+    ],
+)
+def test_a_number_within_a_sentence_begins_no_paragraph(lines: tuple[str, ...]) -> None:
+    assert len(body(set_exactly(*lines))) == 1

@@ -17,7 +17,7 @@ from msgspec.structs import replace
 
 from docpipe.joining import merge_runs
 from docpipe.model import Alignment, Look, Paragraph, Place, Run
-from docpipe.numbering import parse_label
+from docpipe.numbering import Label, parse_label
 from docpipe.readers.pdf.hyphens import Vocabulary, is_soft
 from docpipe.readers.pdf.lines import Line, hull, seam
 from docpipe.readers.pdf.tags import ARTIFACT, Tag
@@ -36,7 +36,7 @@ _EARLY = 0.4
 _APART = 1.3
 """Lines so many times as far apart as those before are of two paragraphs."""
 _SPACING = 0.25
-"""So many type sizes more between two lines than before are enough where the first ends a sentence."""
+"""So many type sizes more between two lines than before are enough where the first ends a sentence, else twice as many."""
 _WIDE_LINE = 0.75
 """The share of the width between a page's margins from which a line is as wide as lines get."""
 _OWN_LINES = 12
@@ -45,6 +45,8 @@ _ITEM = re.compile(r"[•·●○■□◆◇▪▫‣⁃➢➤✓✔★\u25a0-\
 """A sign before an item of a list; symbol fonts give private characters."""
 _DEEPEST_HANG = 4.5
 """An item's further lines begin at most this many type sizes to the right of its sign."""
+_AMID = re.compile(r"(?<!^)(?<![。；;.])[（(①-⑳]")
+"""Where a label in brackets or a circle may stand within a sentence."""
 _HANGING = "，。、；：！？”’）》」』】,.;:!?)"
 
 
@@ -61,10 +63,13 @@ class Column(NamedTuple):
     indented: bool
     leadings: Mapping[int, float]
 
+    def usual(self, size: float) -> float:
+        """The distance of baselines that lines of a type size usually have."""
+        return self.leadings.get(round(size)) or self.leading * max(1.0, size / self.size)
+
     def reach(self, size: float) -> float:
         """The distance of baselines up to which lines of a type size may be one paragraph."""
-        leading = self.leadings.get(round(size)) or self.leading * max(1.0, size / self.size)
-        return max(1.35 * leading, 1.6 * size)
+        return max(1.35 * self.usual(size), 1.6 * size)
 
 
 class PageLine(NamedTuple):
@@ -215,10 +220,11 @@ def _continues(group: list[PageLine], item: PageLine, column: Column) -> bool:
     distance = line.box[3] - last.box[3]
     if not 0.5 * line.size < distance <= column.reach(line.size):
         return False
-    before = last.box[3] - group[-2].line.box[3] if len(group) > 1 else column.leading
+    before = last.box[3] - group[-2].line.box[3] if len(group) > 1 else column.usual(line.size)
     if len(group) > 1 and distance > _APART * before:
         return False
-    if distance > before + _SPACING * line.size and ends_sentence(last.text):
+    more = (distance - before) / line.size
+    if more > (_SPACING if ends_sentence(last.text) else 2 * _SPACING):
         return False
     if last.bold != line.bold and ((last.bold and first.bold) or line.bold):
         return False
@@ -290,13 +296,27 @@ def _starts_paragraph(group: list[PageLine], line: Line, column: Column) -> bool
     ):
         return True
     label = parse_label(line.text)
-    if label is None or label.kind == "bare":
+    if label is None or label.kind == "bare" or _is_counted_on(group, label):
         return False
-    return (
-        ends_sentence(last.text)
-        or ends_open(last.text)
-        or not has_cjk(last.text)
-        or label.kind in ("cjk", "cjk-paren", "chapter", "section")
+    if ends_sentence(last.text) or ends_open(last.text):
+        return True
+    if not has_cjk(last.text):
+        return len(line.text) > label.end and parse_label(first.text) is not None
+    return label.kind in ("cjk", "cjk-paren", "chapter", "section")
+
+
+def _is_counted_on(group: Sequence[PageLine], label: Label) -> bool:
+    """Whether a label goes on with an enumeration within the sentence: the one before it stands amid the text."""
+    if (
+        label.kind not in ("arabic-paren", "letter-paren", "roman", "circled")
+        or len(label.values) != 1
+    ):
+        return False
+    text = " ".join(item.line.text for item in group)
+    before = (parse_label(text[match.start() :]) for match in _AMID.finditer(text))
+    return any(
+        other is not None and other.kind == label.kind and other.values == (label.values[0] - 1,)
+        for other in before
     )
 
 

@@ -6,8 +6,9 @@ to their columns belongs to the table.
 
 from __future__ import annotations
 
+import math
 from collections import defaultdict
-from collections.abc import Iterator, Sequence, Set
+from collections.abc import Iterator, Sequence
 from itertools import pairwise
 from typing import NamedTuple
 
@@ -123,7 +124,7 @@ def _grid(
     for (_, top), (bottom, _) in pairwise(list(rows)):
         rows += _plain_rows(top, bottom, _between(top, bottom, fragments), edges)
     room = _CLOSE * max(bottom - top for top, bottom in rows)
-    rows += _rows_below(max(bottom for _, bottom in rows), fragments, edges, room)
+    rows += _rows_below(max(bottom for _, bottom in rows), fragments, edges, room, rules)
     rows += _rows_above(min(top for top, _ in rows), fragments, edges, room, rules)
     if len(rows) < 2:
         return None
@@ -161,34 +162,32 @@ def _by_row(inside: Sequence[Fragment], edges: Sequence[float]) -> list[list[Fra
 
 
 def _rows_below(
-    bottom: float, fragments: Sequence[Fragment], edges: Sequence[float], room: float
+    bottom: float,
+    fragments: Sequence[Fragment],
+    edges: Sequence[float],
+    room: float,
+    rules: Sequence[Rule],
 ) -> list[tuple[float, float]]:
-    """The rows under the last shaded one: lines with text in several columns and none across."""
+    """The rows under the last shaded one: what stands over a rule as wide as the table, or else lines with text in
+    several columns and none across."""
+    below = [r.at for r in rules if bottom + _SAME < r.at < bottom + 3 * room and _spans(r, edges)]
+    lines = gather(f for f in fragments if bottom < f.middle < min(below, default=math.inf))
+    if below:
+        inside = [fragment for line in lines for fragment in line]
+        whole = all(_keeps(line, edges) for line in lines)
+        return _plain_rows(bottom, min(below), inside, edges) if whole else []
     rows: list[tuple[float, float]] = []
-    first: set[int] = set()
-    for line in gather(fragment for fragment in fragments if fragment.middle > bottom):
-        columns = _columns(line, edges)
-        if line[0].box[1] - bottom > room or not _keeps(line, edges):
+    for line in lines:
+        if (
+            line[0].box[1] - bottom > room
+            or not _keeps(line, edges)
+            or len(_columns(line, edges)) < 2
+        ):
             break
         end = max(fragment.box[3] for fragment in line)
-        if rows and _runs_on(columns, first):
-            rows[-1] = (rows[-1][0], end)
-        elif len(columns) > 1:
-            rows.append((bottom, end))
-            first = columns
-        else:
-            break
+        rows.append((bottom, end))
         bottom = end
     return rows
-
-
-def _runs_on(columns: Set[int], first: Set[int]) -> bool:
-    """Whether a line with text in these columns is one more of a row: few of its cells have several lines."""
-    return (
-        columns < first
-        and 2 * len(columns) <= len(first)
-        and (0 not in columns or len(columns) == 1)
-    )
 
 
 def _rows_above(
