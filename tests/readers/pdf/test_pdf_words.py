@@ -8,6 +8,10 @@ from reportlab.pdfbase.pdfmetrics import stringWidth
 from reportlab.pdfgen.canvas import Canvas
 
 from docpipe.pipeline import convert_bytes
+from docpipe.readers.pdf.budget import Budget
+from docpipe.readers.pdf.engine import Font, Ink, PageText
+from docpipe.readers.pdf.fragments import read_fragments
+from docpipe.readers.pdf.lines import compose, gather
 
 
 def set_exactly(*lines: str, size: float = 11.0) -> bytes:
@@ -139,3 +143,35 @@ def test_a_hyphen_stays_where_lines_are_not_broken_within_words() -> None:
 )
 def test_a_number_within_a_sentence_begins_no_paragraph(lines: tuple[str, ...]) -> None:
     assert len(body(set_exactly(*lines))) == 1
+
+
+class MixedUp(PageText):
+    """A page of one line "10 C⁸ FU" in which pdfium gives the raised figure behind the letter that it stands before."""
+
+    def __init__(self) -> None:
+        self.text = "10 C⁸ FU"
+        self.budget = Budget(60)
+
+    def box(self, index: int) -> tuple[float, float, float, float]:
+        left = (100, 108, 116, 125, 116, 122, 135, 144)[index]
+        return (left, 100, left + (6 if index == 4 else 9), 112)
+
+    def object(self, index: int) -> int | None:
+        return index
+
+    def setting(self, index: int) -> tuple[float, float]:
+        return 12.0, 0.0
+
+    def ink(self, index: int) -> Ink:
+        return Ink(self.font(index), "000000", False)
+
+    def font(self, index: int) -> Font:
+        return Font("Times", False)
+
+    def generated(self, index: int) -> bool:
+        return self.text[index] == " "
+
+
+def test_a_sign_given_behind_its_right_neighbour_stands_where_it_is_seen() -> None:
+    (row,) = gather(read_fragments(MixedUp()))
+    assert compose(row).text == "10⁸ CFU"

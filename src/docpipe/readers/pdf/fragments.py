@@ -22,6 +22,9 @@ _SPACE = " \u00a0\u3000\t"
 _SPACES = re.compile(f"[{_SPACE}]+")
 _WHITE = 240
 """Red, green and blue of white are at least this."""
+_FEW = 8
+"""So many glyphs may be mixed up."""
+RIGHT_TO_LEFT = re.compile("[\u0590-\u08ff\ufb1d-\ufdff\ufe70-\ufeff]")
 _PART_GAP = 0.6
 """From this gap (times the type size) on two words may belong to neighbouring cells."""
 
@@ -61,13 +64,15 @@ class Fragment(NamedTuple):
 
 
 class _Piece(NamedTuple):
-    """Glyphs `start` to `end` that stand together; `size` in points."""
+    """Glyphs `start` to `end` that stand together; `size` in points. `is_mixed_up` says that the last of a few stands
+    before the first: pdfium puts what a fallback font draws, a raised figure often, behind its right neighbour."""
 
     start: int
     end: int
     box: BoundingBox
     size: float
     angle: float
+    is_mixed_up: bool = False
 
 
 def read_fragments(page: PageText) -> list[Fragment]:
@@ -76,7 +81,8 @@ def read_fragments(page: PageText) -> list[Fragment]:
     for start, end in _ranges(page.text):
         page.budget.check()
         for piece in _pieces(page, start, end):
-            for part in _shown_alike(page, piece):
+            parts = _by_glyph(page, piece) if piece.is_mixed_up else _shown_alike(page, piece)
+            for part in parts:
                 fragment = _fragment(page, part)
                 if fragment.text:
                     found.append(fragment)
@@ -142,12 +148,12 @@ def _pieces(page: PageText, start: int, end: int) -> Iterator[_Piece]:
         return
     size, angle = page.setting(start)
     if end - start > 1 and page.text[start:end].isascii() and page.is_one_object(start, end - 1):
-        piece = _Piece(start, end, _hull(page.box(start), page.box(end - 1)), size, angle)
+        piece = _piece(start, end, page.box(start), page.box(end - 1), size, angle)
         if not _is_odd(page, piece):
             yield piece
             return
     elif not _SPACES.search(page.text, start, end):
-        yield _Piece(start, end, _hull(page.box(start), page.box(end - 1)), size, angle)
+        yield _piece(start, end, page.box(start), page.box(end - 1), size, angle)
         return
     for piece in _parts(page, start, end, size, angle, closely=False):
         if _is_odd(page, piece):
@@ -181,9 +187,27 @@ def _parts(
         wide = made_up and (_WIDE.match(text[before]) or _WIDE.match(text[after]))
         torn = gap > _PART_GAP * size or gap < -0.5 * size or abs(right[3] - left[3]) > 0.8 * size
         if torn or wide:
-            yield _Piece(begin, before + 1, _hull(begin_box, left), size, angle)
+            yield _piece(begin, before + 1, begin_box, left, size, angle)
             begin, begin_box, size = after, right, page.size(after)
-    yield _Piece(begin, end, _hull(begin_box, page.box(end - 1)), size, angle)
+    yield _piece(begin, end, begin_box, page.box(end - 1), size, angle)
+
+
+def _piece(
+    start: int, end: int, first: BoundingBox, last: BoundingBox, size: float, angle: float
+) -> _Piece:
+    """A piece from the boxes of its first and its last glyph."""
+    mixed_up = not angle and 1 < end - start <= _FEW and last[2] < first[0] + 0.2 * size
+    return _Piece(start, end, _hull(first, last), size, angle, mixed_up)
+
+
+def _by_glyph(page: PageText, piece: _Piece) -> Iterator[_Piece]:
+    """The glyphs of a piece, each for itself; those of text that is read from right to left stay together."""
+    if RIGHT_TO_LEFT.search(page.text, piece.start, piece.end):
+        yield piece
+        return
+    for index in range(piece.start, piece.end):
+        if not page.text[index].isspace():
+            yield _Piece(index, index + 1, page.box(index), page.size(index), piece.angle)
 
 
 def _hull(a: BoundingBox, b: BoundingBox) -> BoundingBox:

@@ -9,7 +9,7 @@ from typing import NamedTuple
 from msgspec.structs import replace
 
 from docpipe.model import BoundingBox, Run
-from docpipe.readers.pdf.fragments import Fragment
+from docpipe.readers.pdf.fragments import RIGHT_TO_LEFT, Fragment
 from docpipe.wording import CJK
 
 COLUMN_GAP = 1.3
@@ -23,7 +23,6 @@ _ITEM_SIGN = re.compile(
 )
 _OPENING, _CLOSING = "“‘（《〈【「『", "，。、；：！？）》〉】」』”’"
 """Chinese punctuation that is set at the right, and at the left, of its place."""
-_RIGHT_TO_LEFT = re.compile("[\u0590-\u08ff\ufb1d-\ufdff\ufe70-\ufeff]")
 _OPEN_LINES = 12
 """So many lines are compared with a new fragment; lines further up have ended."""
 
@@ -133,7 +132,7 @@ def _far_apart(a: Fragment, b: Fragment) -> bool:
 
 def _is_right_to_left(row: Sequence[Fragment]) -> bool:
     text = "".join(fragment.text for fragment in row)
-    return not text.isascii() and 2 * len(_RIGHT_TO_LEFT.findall(text)) > len(text)
+    return not text.isascii() and 2 * len(RIGHT_TO_LEFT.findall(text)) > len(text)
 
 
 def compose(row: Sequence[Fragment]) -> Line:
