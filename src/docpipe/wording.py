@@ -170,13 +170,14 @@ _NEAR_SEAM = 12
 
 
 def glue(first: str, second: str) -> str:
-    """Two lines as one: no space beside a Chinese character, after a line-end hyphen or in a number of Chinese text, else one."""
+    """Two lines as one: no space beside a Chinese character, after a line-end hyphen or in a number of Chinese text or a range of numbers, else one."""
     if not first or not second:
         return first + second
     hyphenated = (
         first.endswith("-") and len(first) > 1 and first[-2].isalpha() and second[0].isalpha()
     )
-    if hyphenated or _WIDE_CHAR.match(first[-1]) or _WIDE_CHAR.match(second[0]):
+    in_range = first[-1] in "—–～" and first[-2:-1].isdigit() and second[0].isdigit()
+    if hyphenated or in_range or _WIDE_CHAR.match(first[-1]) or _WIDE_CHAR.match(second[0]):
         return first + second
     if first[-1] in "“‘" or (
         (first[-1] in _EITHER or second[0] in _EITHER) and has_cjk(first + second)

@@ -9,8 +9,11 @@ from typing import NamedTuple
 
 from docpipe.model import BoundingBox
 from docpipe.readers.pdf.drawing import Drawing, Rule
+from docpipe.readers.pdf.fragments import Fragment
 
 _TOLERANCE = 2.5
+_LINES = 2.2
+"""Two lines of a cell stand at most so many type sizes apart."""
 _MAX_RULES = 1500
 _MAX_CELLS = 20_000
 
@@ -61,12 +64,34 @@ def find_bands(drawing: Drawing, shaded: Sequence[Rule]) -> list[list[Rule]]:
     return [group for group in groups if len(group) >= 3]
 
 
-def is_one_row(lines: Sequence[Set[int]]) -> bool:
-    """Whether lines, each told by the columns it fills, are one row of which some cells run over several lines: the
-    columns with but one line, half of them at least, have it in the same."""
-    counts = Counter(column for line in lines for column in line)
+def is_one_row(lines: Sequence[Sequence[Fragment]], columns: Sequence[Set[int]]) -> bool:
+    """Whether lines of fragments, with the columns that each fills, are one row of which some cells run over several:
+    some lines stand amid others, or the columns with but one line, half of them at least, have it in the same."""
+    if len(row_starts(lines, columns)) == 1:
+        return True
+    counts = Counter(column for filled in columns for column in filled)
     single = {column for column, count in counts.items() if count == 1}
-    return 2 * len(single) >= len(counts) and any(single <= line for line in lines)
+    return 2 * len(single) >= len(counts) and any(single <= filled for filled in columns)
+
+
+def row_starts(lines: Sequence[Sequence[Fragment]], columns: Sequence[Set[int]]) -> list[int]:
+    """The indices of the lines that begin rows, where only lines that stand amid others tell that a row has several."""
+    inner = {
+        index + step
+        for index in range(len(lines) - 2)
+        if _is_amid(lines[index], columns[index : index + 3], lines[index + 2])
+        for step in (1, 2)
+    }
+    return [index for index in range(len(lines)) if index not in inner]
+
+
+def _is_amid(
+    above: Sequence[Fragment], columns: Sequence[Set[int]], below: Sequence[Fragment]
+) -> bool:
+    """Whether the line between two, in columns of its own, stands in the middle of what these are two lines of."""
+    first, between, last = columns
+    close = below[0].middle - above[0].middle <= _LINES * above[0].size
+    return close and bool(first & last) and not between & (first | last)
 
 
 def _connected(

@@ -298,6 +298,8 @@ def _starts_paragraph(group: list[PageLine], line: Line, column: Column) -> bool
     label = parse_label(line.text)
     if label is None or label.kind == "bare" or _is_counted_on(group, label):
         return False
+    if last.text[-1] in "，、,":
+        return parse_label(first.text) is not None
     if ends_sentence(last.text) or ends_open(last.text):
         return True
     if not has_cjk(last.text):

@@ -15,14 +15,14 @@ from typing import NamedTuple
 from docpipe.model import BoundingBox
 from docpipe.readers.pdf.drawing import Drawing, Rule
 from docpipe.readers.pdf.fragments import Fragment
-from docpipe.readers.pdf.grids import Grid, GridCell, is_one_row
+from docpipe.readers.pdf.grids import Grid, GridCell, is_one_row, row_starts
 from docpipe.readers.pdf.lines import gather
 
 _SAME = 2.0
 """Points within which edges are one."""
 _TALLEST = 8.0
 """A shaded row is at most so many times as high as the type in it."""
-_TALL = 80.0
+_TALL = 160.0
 """The height in points below which a shaded area may be a row."""
 _CLOSE = 1.0
 """Rows of one table stand at most so many times the height of a shaded row apart."""
@@ -156,9 +156,12 @@ def _plain_rows(
 def _by_row(inside: Sequence[Fragment], edges: Sequence[float]) -> list[list[Fragment]]:
     """The fragments of rows: those of one line, and of the lines over which the text of a cell runs."""
     lines = gather(inside)
-    if is_one_row([_columns(line, edges) for line in lines]):
-        return [[fragment for line in lines for fragment in line]]
-    return lines
+    columns = [_columns(line, edges) for line in lines]
+    starts = [0] if is_one_row(lines, columns) else row_starts(lines, columns)
+    return [
+        [fragment for line in lines[start:end] for fragment in line]
+        for start, end in pairwise([*starts, len(lines)])
+    ]
 
 
 def _rows_below(
@@ -176,17 +179,19 @@ def _rows_below(
         inside = [fragment for line in lines for fragment in line]
         whole = all(_keeps(line, edges) for line in lines)
         return _plain_rows(bottom, min(below), inside, edges) if whole else []
+    columns = [_columns(line, edges) for line in lines]
     rows: list[tuple[float, float]] = []
-    for line in lines:
+    for start, end in pairwise([*row_starts(lines, columns), len(lines)]):
+        row = lines[start:end]
         if (
-            line[0].box[1] - bottom > room
-            or not _keeps(line, edges)
-            or len(_columns(line, edges)) < 2
+            row[0][0].box[1] - bottom > room
+            or not all(_keeps(line, edges) for line in row)
+            or len(set().union(*columns[start:end])) < 2
         ):
             break
-        end = max(fragment.box[3] for fragment in line)
-        rows.append((bottom, end))
-        bottom = end
+        foot = max(fragment.box[3] for line in row for fragment in line)
+        rows.append((bottom, foot))
+        bottom = foot
     return rows
 
 
@@ -197,10 +202,11 @@ def _rows_above(
     room: float,
     rules: Sequence[Rule],
 ) -> list[tuple[float, float]]:
-    """The head over the first shaded row: what stands under a rule as wide as the table, or else one line."""
+    """The head over the first shaded row: what stands under a rule as wide as the table, or else one row."""
     above = [r.at for r in rules if top - 3 * room < r.at < top - _SAME and _spans(r, edges)]
     lines = gather(f for f in fragments if max(above, default=0.0) < f.middle < top)
-    head = lines if above else lines[-1:]
+    starts = row_starts(lines, [_columns(line, edges) for line in lines])
+    head = lines if above else lines[starts[-1] if starts else 0 :]
     columns = {column for line in head for column in _columns(line, edges)}
     if (
         len(columns) < 2

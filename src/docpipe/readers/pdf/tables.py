@@ -285,7 +285,7 @@ def _columned(fragments: Sequence[Fragment], rules: Sequence[Rule]) -> list[list
     """Rows of cell texts: columns are the strips that the rows' parts leave clear between them.
 
     A line without a first cell that stands close under a line is that row's second line. Between two rules stand
-    several rows, or one with cells of several lines.
+    several rows, or one with cells of several lines; always one, where that is so between most.
     """
     lines = [[_parts(row) for row in gather(inside)] for inside in _between(fragments, rules)]
     most = max(len(row) for rows in lines for row in rows)
@@ -296,9 +296,17 @@ def _columned(fragments: Sequence[Fragment], rules: Sequence[Rule]) -> list[list
     def column_at(x: float) -> int:
         return min(range(len(middles)), key=lambda column: abs(middles[column] - x))
 
+    single = [
+        is_one_row(
+            [[fragment for part in row for fragment in part] for row in rows],
+            [{column_at(_middle(part)) for part in row} for row in rows],
+        )
+        for rows in lines
+    ]
+    ruled = len(lines) >= _MIN_ROWS and 2 * sum(single) > len(lines)
     texts: list[list[str]] = []
-    for rows in lines:
-        if is_one_row([{column_at(_middle(part)) for part in row} for row in rows]):
+    for rows, alone in zip(lines, single, strict=True):
+        if alone or ruled:
             cells = [""] * len(strips)
             for part in (part for row in rows for part in row):
                 column = column_at(_middle(part))
