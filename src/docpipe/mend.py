@@ -31,6 +31,8 @@ FULL_LINE = 0.9
 """A line that fills this share of its column has been broken by the page, not by the author."""
 
 _LONGEST_HEADING = 52
+_HALF_LINE = 0.6
+"""The share of a column that a line in mid-sentence fills at least."""
 _SHORT_HEADING = 26
 _CONTINUES = re.compile(r"^[，。、；：！？）”’》」』】,.;:!?)\]%％]|^[a-z]")
 _CLAUSE = re.compile(r"[，。；,;]")
@@ -273,8 +275,10 @@ def _over_page(first: Paragraph, second: Paragraph) -> bool:
 def _flows_on(first: Paragraph, second: Paragraph, layout: Layout) -> bool:
     """Over a page break a full last line goes on, unless a heading ends the page or the next begins with an indent of
     its own, and no text that only goes on."""
-    if first.look.line_fill is not None and first.look.line_fill < FULL_LINE:
-        return False
+    fill = first.look.line_fill
+    if fill is not None and fill < FULL_LINE:
+        # A long word finds no room; a Latin sentence that goes on in lower case is none that ends there.
+        return fill >= _HALF_LINE and second.text[0].islower() and first.text[-1].isalpha()
     if (second.look.indent or 0) > _CHARACTER / 2 or _may_head(first):
         return not ends_sentence(first.text) and _CONTINUES.match(second.text) is not None
     return not ends_sentence(first.text) or (layout.indented and not second.look.indent)

@@ -13,6 +13,7 @@ from pdf_pages import CJK, LEFT, PROSE, SIZE, as_read, body, on_layer, pdf, set_
 from PIL import Image as Pillow
 from reportlab.lib.pagesizes import A4
 from reportlab.lib.utils import ImageReader
+from reportlab.pdfbase.pdfmetrics import stringWidth
 from reportlab.pdfgen.canvas import Canvas
 
 from docpipe.errors import DocpipeError, ErrorCode
@@ -383,3 +384,19 @@ def test_a_little_more_room_after_a_full_line_that_ends_a_sentence_parts_paragra
             canvas.drawString(LEFT, top, line)
 
     assert len(body(pdf(page))) == 2
+
+
+def test_a_run_in_heading_goes_on_in_the_next_line() -> None:
+    def page(canvas: Canvas) -> None:
+        bold, plain = "Helvetica-Bold", "Helvetica"
+        canvas.setFont(bold, 12)
+        first = "1. The county has set up a steering group for the work on the safety of"
+        canvas.drawString(LEFT, 700, first)
+        canvas.drawString(LEFT, 684, "its schools.")
+        x = LEFT + stringWidth("its schools. ", bold, 12)
+        canvas.setFont(plain, 12)
+        rest = "All of the schools took part, and each of these sent a"
+        canvas.drawString(x, 684, rest)
+        canvas.drawString(LEFT, 668, "delegate to the meetings that were held in the spring.")
+
+    assert len(body(pdf(page))) == 1

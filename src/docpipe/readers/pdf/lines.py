@@ -62,6 +62,16 @@ class Line(NamedTuple):
         return self.box[2]
 
     @property
+    def begins_bold(self) -> bool:
+        """Whether its first character is bold."""
+        return any(run.bold and run.start == 0 for run in self.runs)
+
+    @property
+    def ends_bold(self) -> bool:
+        """Whether its last character is bold."""
+        return any(run.bold and run.end == len(self.text) for run in self.runs)
+
+    @property
     def opens_item(self) -> bool:
         """Whether the line is an item of a list whose sign or number stands apart from its text."""
         return len(self.segments) == 2 and _ITEM_SIGN.fullmatch(self.segments[0].text) is not None

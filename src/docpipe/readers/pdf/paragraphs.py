@@ -29,7 +29,7 @@ _UNIT = re.compile(
     f"[“‘（《〈【「『(]*[{CJK}](?:[“”‘’\"']+[{CJK}])*[，。、；：！？）”’》」』】,.;:!?)…—]*|[^\\s{CJK}]+"
 )
 
-_WIDEST = 2.6
+_WIDEST = 3.1
 """Lines further apart than so many type sizes are no paragraph."""
 _EARLY = 0.4
 """The share of a block's width before whose end a line was broken by hand."""
@@ -45,6 +45,12 @@ _ITEM = re.compile(r"[•·●○■□◆◇▪▫‣⁃➢➤✓✔★\u25a0-\
 """A sign before an item of a list; symbol fonts give private characters."""
 _DEEPEST_HANG = 4.5
 """An item's further lines begin at most this many type sizes to the right of its sign."""
+_TITLE = 1.2
+"""The size of a title's type, in that of the text, at least."""
+_SUBTITLE = "—–-（(【["
+"""A second line of these begins a subtitle."""
+_FIELD = re.compile(r"[A-Z]\w*(?: \w+){0,2}:\s")
+"""The beginning of a line such as "Present: ..." in minutes and letters."""
 _AMID = re.compile(r"(?<!^)(?<![。；;.])[（(①-⑳]")
 """Where a label in brackets or a circle may stand within a sentence."""
 _HANGING = "，。、；：！？”’）》」』】,.;:!?)"
@@ -65,6 +71,8 @@ class Column(NamedTuple):
 
     def usual(self, size: float) -> float:
         """The distance of baselines that lines of a type size usually have."""
+        if abs(size - self.size) < 0.6:
+            return self.leading
         return self.leadings.get(round(size)) or self.leading * max(1.0, size / self.size)
 
     def reach(self, size: float) -> float:
@@ -226,9 +234,15 @@ def _continues(group: list[PageLine], item: PageLine, column: Column) -> bool:
     more = (distance - before) / line.size
     if more > (_SPACING if ends_sentence(last.text) else 2 * _SPACING):
         return False
-    if last.bold != line.bold and ((last.bold and first.bold) or line.bold):
+    if last.bold != line.bold and (
+        (last.bold and first.bold and not line.begins_bold) or (line.bold and not last.ends_bold)
+    ):
         return False
-    if not _is_full(last, line, column) and not _flows_on(last, line, column):
+    if not (
+        _is_full(last, line, column)
+        or _flows_on(last, line, column)
+        or _is_one_title(last, line, column)
+    ):
         return False
     return not _starts_paragraph(group, line, column)
 
@@ -274,6 +288,18 @@ def _flows_on(last: Line, line: Line, column: Column) -> bool:
     )
 
 
+def _is_one_title(last: Line, line: Line, column: Column) -> bool:
+    """Whether two lines are centred and larger than the text: where a title's line ends is for its look."""
+    return (
+        line.size >= _TITLE * column.size
+        and last.bold == line.bold
+        and abs(line.x0 + line.x1 - last.x0 - last.x1) < line.size
+        and abs(line.x0 + line.x1 - column.left - column.right) < 2 * line.size
+        and line.x0 - last.x0 != 0
+        and line.text[0] not in _SUBTITLE
+    )
+
+
 def _starts_paragraph(group: list[PageLine], line: Line, column: Column) -> bool:
     first, last = group[0].line, group[-1].line
     deep = 0.8 * line.size
@@ -291,7 +317,12 @@ def _starts_paragraph(group: list[PageLine], line: Line, column: Column) -> bool
         and len(group) == 1
         and first_indented
         and abs(line.x0 - first.x0) < deep
-        and (has_cjk(last.text) or ends_sentence(last.text) or ends_open(last.text))
+        and (
+            has_cjk(last.text)
+            or ends_sentence(last.text)
+            or ends_open(last.text)
+            or _FIELD.match(line.text)
+        )
         and not _flows_on(last, line, column)
     ):
         return True
