@@ -305,7 +305,9 @@ def _starts_paragraph(group: list[PageLine], line: Line, column: Column) -> bool
     deep = 0.8 * line.size
     # A first line that fills the column looks flush; its middle still tells.
     same_middle = abs(line.x0 + line.x1 - last.x0 - last.x1) < 1.2 * line.size
-    centred = same_middle and _alignment(line, column) == "center"
+    centred = same_middle and (
+        _alignment(line, column) == "center" or _is_one_title(last, line, column)
+    )
     if _alignment(last, column) == "right" and abs(line.x0 - last.x0) > deep:
         return True
     if not centred and line.x0 - last.x0 > deep and line.x0 - column.left > deep:

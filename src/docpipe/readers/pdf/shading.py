@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import math
 from collections import defaultdict
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Sequence, Set
 from itertools import pairwise
 from typing import NamedTuple
 
@@ -24,6 +24,8 @@ _TALLEST = 8.0
 """A shaded row is at most so many times as high as the type in it."""
 _TALL = 160.0
 """The height in points below which a shaded area may be a row."""
+_FEW_LINES = 4
+"""A cell between shaded rows has at most so many lines."""
 _CLOSE = 1.0
 """Rows of one table stand at most so many times the height of a shaded row apart."""
 
@@ -157,11 +159,18 @@ def _by_row(inside: Sequence[Fragment], edges: Sequence[float]) -> list[list[Fra
     """The fragments of rows: those of one line, and of the lines over which the text of a cell runs."""
     lines = gather(inside)
     columns = [_columns(line, edges) for line in lines]
-    starts = [0] if is_one_row(lines, columns) else row_starts(lines, columns)
+    one = is_one_row(lines, columns) or _runs_out(columns)
+    starts = [0] if one else row_starts(lines, columns)
     return [
         [fragment for line in lines[start:end] for fragment in line]
         for start, end in pairwise([*starts, len(lines)])
     ]
+
+
+def _runs_out(columns: Sequence[Set[int]]) -> bool:
+    """Whether lines are those of cells that end one after the other: each has text where the one above it has."""
+    nested = all(lower <= upper for upper, lower in pairwise(columns))
+    return nested and len(columns) <= _FEW_LINES and columns[-1] < columns[0]
 
 
 def _rows_below(
