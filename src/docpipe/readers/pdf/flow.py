@@ -25,12 +25,11 @@ from docpipe.readers.pdf.paragraphs import Column, PageLine, build, measure, ove
 from docpipe.readers.pdf.tables import FoundTable, LineTable, unruled_tables, without_repeated_head
 from docpipe.readers.pdf.tagged import without_false_headings
 from docpipe.readers.pdf.tags import ARTIFACT
+from docpipe.readers.pdf.turning import as_shown, is_aside
 from docpipe.wording import ends_sentence
 
 _FULL = 0.9
 """The share of a column from which its last line was broken by the column's end."""
-_SIDE = 0.1
-"""The share of the page's width, at either side, in which turned text is no part of the text."""
 
 _Kind = tuple[int, int, int]
 
@@ -79,7 +78,19 @@ def flow(pages: Sequence[Page], assets: Assets) -> list[BlockType]:
         blocks.append(_beside(lines[number][index].line, pages[number].number, side))
     for page in pages:
         blocks += _beside_text(page)
+    _place_as_shown(blocks, {page.number: page for page in pages if page.turn})
     return blocks
+
+
+def _place_as_shown(blocks: Sequence[BlockType], turned: Mapping[int, Page]) -> None:
+    """Give blocks of pages that were read upright, in place, their places on these pages as shown."""
+    for block in blocks if turned else ():
+        block.at = tuple(
+            as_shown(place, (page.width, page.height), page.turn)
+            if (page := turned.get(place.page or 0))
+            else place
+            for place in block.at
+        )
 
 
 def _page_line(row: Sequence[Fragment], page: Page) -> PageLine:
@@ -250,8 +261,7 @@ def _beside_text(page: Page) -> Iterator[BlockType]:
         yield Paragraph(text=fragment.text, at=at, layer="header")
     for fragment in page.turned:
         at = (Place(page=page.number, bbox=hull([fragment.box])),)
-        aside = fragment.x1 < _SIDE * page.width or fragment.x0 > (1 - _SIDE) * page.width
-        if aside or is_page_number(fragment.text):
+        if is_aside(fragment, page.width) or is_page_number(fragment.text):
             yield Paragraph(text=fragment.text, at=at, layer="header")
         else:
             yield Paragraph(text=fragment.text, at=at, look=Look(size=fragment.size))

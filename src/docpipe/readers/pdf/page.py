@@ -24,6 +24,7 @@ from docpipe.readers.pdf.notes import Footnote, take_notes
 from docpipe.readers.pdf.tables import FoundTable, banded_tables, ruled_tables
 from docpipe.readers.pdf.tagged import believe, ordered_rows, parted, tagged_tables
 from docpipe.readers.pdf.tags import NO_TAGS, Tag, Tagger, Tags
+from docpipe.readers.pdf.turning import text_direction
 from docpipe.readers.pdf.visibility import dominant_size, is_scanned, is_white, sort_out
 
 _MIN_GAP = 0.6
@@ -40,6 +41,7 @@ _LITTLE = 30
 class Page:
     """A page as read, free of pdfium. `rows` are its lines across all columns, without tables and notes.
 
+    All is as on the page held so that its text is upright; the page as shown is turned from there by `turn` degrees.
     `tags` are the sound tags of fragments by their start. `left_out` counts pictures too large to decode, `is_drawn` says
     that there is something to see besides text, `is_scan` that pictures are the page, `has_glyphs` that the page shows
     text, whatever it reads as.
@@ -48,6 +50,7 @@ class Page:
     number: int
     width: float = 0.0
     height: float = 0.0
+    turn: int = 0
     rows: list[list[Fragment]] = field(default_factory=list)
     turned: list[Fragment] = field(default_factory=list)
     hidden: list[Fragment] = field(default_factory=list)
@@ -91,6 +94,7 @@ def recognised(page: Page, fragments: Sequence[Fragment]) -> Page:
         page.number,
         page.width,
         page.height,
+        page.turn,
         rows=gather(fragments),
         hidden=page.hidden + before,
         doubled=page.doubled,
@@ -120,6 +124,10 @@ def read_page(
 
 def _read(text: PageText, number: int, pictures: bool, notes: int, tags: Tags) -> Page:
     fragments = read_fragments(text)
+    turn = text_direction(fragments, text.width)
+    if turn:
+        text.turn(turn)
+        fragments = read_fragments(text)
     drawing: Drawing | None = None
     if pictures or not fragments or any(f.invisible or is_white(f) for f in fragments):
         drawing = read_drawing(text)
@@ -155,6 +163,7 @@ def _read(text: PageText, number: int, pictures: bool, notes: int, tags: Tags) -
         number,
         text.width,
         text.height,
+        turn,
         rows=footed.rows,
         turned=turned,
         hidden=seen.hidden,
