@@ -87,7 +87,7 @@ class _Reading:
         self.document.properties = _properties(pdf)
         pages: list[Page] = []
         for number in numbers:
-            pages.append(self._page(number))
+            pages.append(self._page(number, pages[-1] if pages else None))
             self.document.notes += [Note(note.id, note.text) for note in pages[-1].notes]
         assets = Assets()
         self.document.blocks = flow(pages, assets)
@@ -96,8 +96,8 @@ class _Reading:
             mark_headings(self.document.blocks, read_bookmarks(pdf))
         self._warn(pages)
 
-    def _page(self, number: int) -> Page:
-        """A page as pdfium reads it; where that is nothing or no text, what OCR or the other engine reads."""
+    def _page(self, number: int, before: Page | None) -> Page:
+        """A page, which comes after another, as pdfium reads it; where that is nothing or no text, what OCR or the other engine reads."""
         try:
             handle = self._pdf[number - 1]
         except pypdfium2.PdfiumError:
@@ -112,6 +112,7 @@ class _Reading:
                 notes=len(self.document.notes),
                 tagger=self._tagger,
                 budget=Budget(self._settings.limits.page_seconds),
+                before=before,
             )
             if page.is_legible:
                 return page

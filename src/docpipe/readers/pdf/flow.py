@@ -62,12 +62,16 @@ def flow(pages: Sequence[Page], assets: Assets) -> list[BlockType]:
     measured = _measure(parts)
     blocks: list[BlockType] = []
     heads: list[BlockType] = []
+    opening = Table()
     before: _Part | None = None
     for part in parts:
         inner = _blocks(part, overrides(part.lines, measured[part.kind], part.width), known, assets)
         for block in inner:
             if isinstance(block, Table):
-                block = _without_head(blocks, block, heads)
+                if _follows_table(blocks, block):
+                    block = _without_head(opening, block, heads)
+                else:
+                    opening = block
             blocks.append(block)
         if before and inner:
             _join_parts(blocks, len(blocks) - len(inner), before, part, known)
@@ -199,12 +203,15 @@ def _position(blocks: Sequence[BlockType], top: float) -> int:
     return len(blocks)
 
 
-def _without_head(blocks: Sequence[BlockType], table: Table, heads: list[BlockType]) -> Table:
-    """A table at the top of a page that repeats the head of the one before: the repeated rows belong to the page."""
+def _follows_table(blocks: Sequence[BlockType], table: Table) -> bool:
+    """Whether nothing but a page break stands between a table and one before it."""
     before = blocks[-1] if blocks else None
-    if not isinstance(before, Table) or before.at[-1].page == table.at[0].page:
-        return table
-    rest, repeated_rows = without_repeated_head(before, table)
+    return isinstance(before, Table) and before.at[-1].page != table.at[0].page
+
+
+def _without_head(opening: Table, table: Table, heads: list[BlockType]) -> Table:
+    """A table without the head of the one that it goes on from, `opening`: rows that are repeated belong to the page."""
+    rest, repeated_rows = without_repeated_head(opening, table)
     heads += [Paragraph(text=text, at=table.at, layer="header") for text in repeated_rows]
     return rest
 

@@ -33,6 +33,8 @@ _SIGN = 5
 """A sign drawn by itself within a line has at most so many characters."""
 _SIGN_SIZE = 0.85
 """Such a sign is set in type at most this share of the line's."""
+_FOOT = 0.75
+"""The share of a page's height below which a table that goes on in the next page ends."""
 _LITTLE = 30
 """A scan with fewer characters than this has no text layer."""
 
@@ -110,19 +112,30 @@ def read_page(
     notes: int,
     tagger: Tagger | None,
     budget: Budget,
+    before: Page | None,
 ) -> Page:
     """Read an open page of pypdfium2. `pictures` says that the file holds some, `notes` how many footnotes came before;
-    `tagger` reads the tags of a file that has some. Raises OverBudgetError."""
+    `tagger` reads the tags of a file that has some, `before` is the page before. Raises OverBudgetError."""
     text = PageText(page, budget)
     try:
         budget.look()
         tags = tagger.read(text) if tagger else NO_TAGS
-        return _read(text, number, pictures, notes, tags)
+        return _read(text, number, pictures, notes, tags, _open_edges(before))
     finally:
         text.close()
 
 
-def _read(text: PageText, number: int, pictures: bool, notes: int, tags: Tags) -> Page:
+def _open_edges(page: Page | None) -> tuple[float, ...]:
+    """The edges (points) of the columns of the ruled table that a page ends in, which may go on in the next; else none."""
+    if page is None or not page.tables:
+        return ()
+    last = max(page.tables, key=lambda table: table.box[3])
+    return last.edges if last.box[3] > _FOOT * page.height else ()
+
+
+def _read(
+    text: PageText, number: int, pictures: bool, notes: int, tags: Tags, edges: Sequence[float]
+) -> Page:
     fragments = read_fragments(text)
     turn = text_direction(fragments, text.width)
     if turn:
@@ -149,9 +162,9 @@ def _read(text: PageText, number: int, pictures: bool, notes: int, tags: Tags) -
         told, body = parted(body, sound)
         rows = gather(body)
     body += turned
-    if _has_gaps(rows):
+    if edges or _has_gaps(rows):
         drawing = drawing or read_drawing(text)
-        tables, body = _tables(text, drawing, body, number, tags, sound)
+        tables, body = _tables(text, drawing, body, number, tags, sound, edges)
         if tables:
             rows = gather(fragment for fragment in body if not fragment.angle)
             turned = [fragment for fragment in body if fragment.angle]
@@ -241,11 +254,13 @@ def _tables(
     number: int,
     tags: Tags,
     sound: Mapping[int, Tag],
+    edges: Sequence[float],
 ) -> tuple[list[FoundTable], list[Fragment]]:
-    """The tables of a page, and what stands in none. Rules tell most: tags pass over rows of empty cells."""
+    """The tables of a page, and what stands in none. Rules tell most: tags pass over rows of empty cells. `edges` are those
+    of the table that the page before ends in."""
     grids = find_grids(drawing)
     body = _cut_at_rules(text, body, grids) if grids else body
-    found = ruled_tables(grids, body, number)
+    found = ruled_tables(grids, body, number, edges)
     body = _without(body, found)
     found += tagged_tables(tags.tables, body, sound, number)
     body = _without(body, found)
