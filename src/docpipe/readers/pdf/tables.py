@@ -112,17 +112,18 @@ def _cell_room(grid: Grid, homes: Mapping[GridCell, list[Fragment]]) -> tuple[fl
     if that is at the row's foot. A first cell of one line is a label, which goes nowhere."""
     end = max(cell.row + cell.rowspan for cell in grid.cells)
     cells = sorted((c for c in grid.cells if c.row + c.rowspan == end), key=lambda c: c.column)
-    lines = [[compose(row) for row in gather(homes.get(cell, ()))] for cell in cells]
-    foot = max((inside[-1].box[3] for inside in lines if inside), default=0.0)
+    foot = max((f.box[3] for cell in cells for f in homes.get(cell, ())), default=0.0)
     padding = max(0.0, min(f.x0 - cell.box[0] for cell in homes for f in homes[cell]))
     room: list[float | None] = []
-    for cell, inside in zip(cells, lines, strict=True):
-        last = inside[-1] if len(inside) > (cell.column == 0) else None
-        if last is None or last.box[3] < foot - 0.5 * last.size:
+    for cell in cells:
+        inside = homes.get(cell, ())
+        last = [f for f in inside if f.box[3] > foot - 0.5 * f.size]
+        if not last or (cell.column == 0 and len(last) == len(inside)):
             room.append(None)
         else:
-            free = cell.box[2] - cell.box[0] - 2 * padding - (last.x1 - last.x0)
-            room.append(round(free / last.size, 1))
+            used = max(f.x1 for f in last) - min(f.x0 for f in last)
+            free = cell.box[2] - cell.box[0] - 2 * padding - used
+            room.append(round(free / last[0].size, 1))
     return tuple(room)
 
 
