@@ -25,6 +25,7 @@ from docpipe.readers.pdf.engine import utf16
 from docpipe.readers.pdf.figures import Assets
 from docpipe.readers.pdf.flow import flow
 from docpipe.readers.pdf.legible import is_doubtful
+from docpipe.readers.pdf.margins import FEW_PAGES
 from docpipe.readers.pdf.opinion import SecondReader, locked
 from docpipe.readers.pdf.page import Page, empty_page, read_page, recognised
 from docpipe.readers.pdf.tags import Tagger
@@ -83,6 +84,7 @@ class _Reading:
         self._recognised: list[int] = []
         count = len(pdf)
         numbers = _chosen(count, source, settings)
+        self._few = len(numbers) <= FEW_PAGES
         self.document = Document(source=describe_source(source, pages=count))
         self.document.properties = _properties(pdf)
         pages: list[Page] = []
@@ -113,6 +115,7 @@ class _Reading:
                 tagger=self._tagger,
                 budget=Budget(self._settings.limits.page_seconds),
                 before=before,
+                alone=self._few,
             )
             if page.is_legible:
                 return page

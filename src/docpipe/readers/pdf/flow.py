@@ -98,7 +98,9 @@ def _place_as_shown(blocks: Sequence[BlockType], turned: Mapping[int, Page]) -> 
 
 
 def _page_line(row: Sequence[Fragment], page: Page) -> PageLine:
-    return PageLine(compose(row), page.number, page.height, page.tags.get(row[0].start))
+    line = compose(row)
+    ruled_off = line.box[3] < page.head_rule + 0.3 * line.size
+    return PageLine(line, page.number, page.height, page.tags.get(row[0].start), ruled_off)
 
 
 def _parts(
