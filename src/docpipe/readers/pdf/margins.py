@@ -176,7 +176,9 @@ def _is_ruled_off(item: PageLine, lines: Sequence[PageLine], usual: float) -> bo
     line = item.line
     if not item.ruled_off or line.size > usual or _is_red(line.color):
         return False
-    return line.size <= _SLIGHTLY_SMALL * usual or any(other.line.size > _LARGE * usual for other in lines)
+    return line.size <= _SLIGHTLY_SMALL * usual or any(
+        other.line.size > _LARGE * usual for other in lines
+    )
 
 
 def _is_red(color: str) -> bool:
