@@ -11,11 +11,10 @@ from collections.abc import Sequence
 from itertools import pairwise
 from typing import NamedTuple
 
-from msgspec.structs import replace
-
 from docpipe.joining import join
-from docpipe.model import BlockType, Document, Paragraph, Table, is_code, table_text
+from docpipe.model import BlockType, Document, Paragraph, is_code
 from docpipe.numbering import parse_label
+from docpipe.torn_tables import with_whole_tables
 from docpipe.wording import (
     ends_sentence,
     glue,
@@ -24,6 +23,7 @@ from docpipe.wording import (
     is_organization,
     is_prose,
     is_salutation,
+    unit_width,
     width,
 )
 
@@ -37,10 +37,6 @@ _SHORT_HEADING = 26
 _CONTINUES = re.compile(r"^[，。、；：！？）”’》」』】,.;:!?)\]%％]|^[a-z]")
 _CLAUSE = re.compile(r"[，。；,;]")
 _FIELD = re.compile(r"^.{1,12}[：:]")
-# What cannot be parted at a line's end: a Latin word, or a character with the marks that may not begin or end a line.
-_CHUNK = re.compile(
-    r"[“‘（《「『【(\[]*(?:[\x21-\u2e7f]+|.)[，。、；：！？）”’》」』】…,.;:!?)\]%％]*"
-)
 _CHARACTER = 10.5
 """Points of a Chinese character of the usual body size, in which indents are given."""
 
@@ -73,7 +69,7 @@ def mend(document: Document) -> Document:
     layout = _layout(document.blocks)
     mended: list[BlockType] = []
     open_lines: list[Paragraph] = []
-    for block in document.blocks:
+    for block in with_whole_tables(document.blocks):
         if isinstance(block, Paragraph):
             if open_lines and not _belongs(open_lines, block, layout):
                 mended.append(join(*open_lines))
@@ -83,12 +79,7 @@ def mend(document: Document) -> Document:
         if open_lines:
             mended.append(join(*open_lines))
             open_lines = []
-        last = mended[-1] if mended else None
-        if isinstance(last, Table) and isinstance(block, Table) and _continues_table(last, block):
-            rows = last.rows + block.rows
-            mended[-1] = replace(last, rows=rows, text=table_text(rows), at=last.at + block.at)
-        else:
-            mended.append(block)
+        mended.append(block)
     if open_lines:
         mended.append(join(*open_lines))
     document.blocks = mended
@@ -147,8 +138,7 @@ def _end(line: Paragraph) -> float:
 
 def _is_full(line: Paragraph, following: Paragraph, wrap: float, slack: float = _SLACK) -> bool:
     """Whether what the next line begins with would have found no room on a line."""
-    chunk = _CHUNK.match(following.text)
-    return _end(line) + width(chunk.group() if chunk else "") >= wrap - slack
+    return _end(line) + unit_width(following.text) >= wrap - slack
 
 
 def _belongs(lines: Sequence[Paragraph], second: Paragraph, layout: Layout) -> bool:
@@ -315,17 +305,3 @@ def _torn(first: str, second: str, first_indent: float | None, second_indent: fl
 def _only_second_indented(first: float | None, second: float | None) -> bool:
     """Whether only the second of two lines is indented, as a new paragraph after an unindented one is."""
     return bool(second) and not first
-
-
-def _continues_table(first: Table, second: Table) -> bool:
-    """A table goes on at the top of the next page with as many columns."""
-    if not first.at or not second.at or not first.rows or not second.rows:
-        return False
-    before, after = first.at[-1].page, second.at[0].page
-    if before is None or after is None or after != before + 1:
-        return False
-    return _columns(first) == _columns(second)
-
-
-def _columns(table: Table) -> int:
-    return max(sum(cell.colspan for cell in row) for row in table.rows)

@@ -47,8 +47,10 @@ class Look(Struct, frozen=True, omit_defaults=True, gc=False):
     `size` in points (the dominant one), `indent` is the first line's indent in points, `color` six hex digits,
     `link_share` the share (0–1) of characters that are link text, `heading` the level (1–9) that a heading style, a
     tag or a bookmark gives, 0 for a title style, `hints` the class and id words of the markup, lower case,
-    `line_fill` the share (0–1) of the column's width that the block's last line fills (PDF), `path` the numbers of the
-    elements around the block, outermost first, so that blocks of one container can be told (HTML).
+    `line_fill` the share (0–1) of the column's width that the block's last line fills (PDF), `cell_room` for each cell that
+    reaches a table's last row the room in type sizes behind its last line, None where that is not at the row's foot
+    (PDF), `path` the numbers of the elements around the block, outermost first, so that blocks of one container can be
+    told (HTML).
     """
 
     size: float | None = None
@@ -63,6 +65,7 @@ class Look(Struct, frozen=True, omit_defaults=True, gc=False):
     tag: str | None = None
     hints: str = ""
     line_fill: float | None = None
+    cell_room: tuple[float | None, ...] = ()
     rotated: bool = False
     path: tuple[int, ...] = ()
 

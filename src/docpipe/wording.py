@@ -17,6 +17,10 @@ _SPACED_OUT = re.compile(
     r"\s(?:(?<=(?<![a-z])[a-z]\s)\s*(?=[a-z](?![a-z]))|(?<=\d{3}\s)\s*(?=\d{3}))"
 )
 _HEARTS = re.compile("[❤♥♡\ufe0f]")
+# What cannot be parted at a line's end: a Latin word, or a character with the marks that may not begin or end a line.
+_UNIT = re.compile(
+    r"[“‘（《「『【(\[]*(?:[\x21-\u2e7f]+|.)[，。、；：！？）”’》」』】…,.;:!?)\]%％]*"
+)
 _SENTENCE_END = re.compile(r"[。！？!?…]+[”’」』）)\"']*$|[.](?:[”’\"')]*)$|；$|;$")
 _DATE = re.compile(
     r"^[（(]?\s*(?:[〇○零一二三四五六七八九]{4}|[0-9０-９]{4}|[xX×]{2,4})\s*[年./-]\s*"
@@ -101,6 +105,12 @@ def width(text: str) -> float:
     if text.isascii():
         return len(text) / 2
     return len(text) - len(text.encode("latin-1", "ignore")) / 2
+
+
+def unit_width(text: str) -> float:
+    """Length, in Chinese characters, of what a text begins with and a line's end cannot part."""
+    unit = _UNIT.match(text)
+    return width(unit.group()) if unit else 0.0
 
 
 def ends_sentence(text: str) -> bool:

@@ -144,6 +144,91 @@ def test_a_line_as_large_as_the_text_at_the_top_is_text() -> None:
     assert on_layer(as_read(pdf(page)), "body") == ["建设用地使用标准", PROSE]
 
 
+def one_page(
+    first: str, size: float, *, color: str = "#000000", title: str = "", below: float = 0
+) -> Page:
+    """A page with a line in its upper margin; a rule is drawn under it if `below` is the share of the text's width."""
+
+    def draw(canvas: Canvas) -> None:
+        canvas.setFont(CJK, size)
+        canvas.setFillColor(color)
+        canvas.drawString(LEFT, 795, first)
+        canvas.setFillColor("#000000")
+        if below:
+            canvas.line(LEFT, 788, LEFT + below * 420, 788)
+        canvas.setFont(CJK, 20)
+        canvas.drawCentredString(297, 735, title)
+        set_lines(canvas, 690, PROSE)
+
+    return draw
+
+
+TITLE = "关于安全生产工作的报告"
+
+
+@pytest.mark.parametrize(
+    ("first", "size", "below"),
+    [
+        ("青石公司内部资料", 12.3, 0),
+        ("青石公司内部资料 第1页 共1页", 14, 0),
+        ("Annual report, Page 1 of 1", 14, 0),
+        ("青石公司内部资料", 14, 1),
+    ],
+)
+def test_running_lines_of_one_page(first: str, size: float, below: float) -> None:
+    document = as_read(pdf(one_page(first, size, title=TITLE, below=below)))
+    assert on_layer(document, "header") == [first]
+    assert on_layer(document, "body") == [TITLE, PROSE]
+
+
+@pytest.mark.parametrize(
+    "page",
+    [
+        one_page("附件1", 14, title=TITLE),
+        one_page("青石公司内部资料", 14, title=TITLE),
+        one_page("青石镇安全简报", 14, below=1),
+        one_page("青石镇人民政府", 14, color="#e00000", title=TITLE, below=1),
+        one_page("青石镇人民政府文件", 22, title=TITLE, below=1),
+        one_page("青石公司内部资料", 14, title=TITLE, below=0.3),
+        one_page("一、本报告第1页所列各项已办结。", 14, title=TITLE),
+    ],
+)
+def test_the_first_line_of_one_page_is_text_without_better_evidence(page: Page) -> None:
+    document = as_read(pdf(page))
+    assert on_layer(document, "header") == []
+    assert len(on_layer(document, "body")) >= 2
+
+
+def test_a_line_above_a_table_at_the_head_of_a_page_is_text() -> None:
+    def ruled(canvas: Canvas) -> None:
+        one_page("表1 重点项目", 14)(canvas)
+        canvas.grid([LEFT, 300, 510], [784, 760, 736])
+        canvas.setFont(CJK, 20)
+        canvas.drawString(LEFT, 600, TITLE)
+
+    def banded(canvas: Canvas) -> None:
+        one_page("表1 重点项目", 14, below=1)(canvas)
+        canvas.line(LEFT, 760, 510, 760)
+        canvas.line(LEFT, 710, 510, 710)
+        canvas.setFont(CJK, 20)
+        canvas.drawString(LEFT, 600, TITLE)
+
+    for page in (ruled, banded):
+        assert on_layer(as_read(pdf(page)), "header") == []
+
+
+def test_small_print_is_smaller_than_the_text_between_the_margins() -> None:
+    def page(canvas: Canvas) -> None:
+        canvas.setFont(CJK, 9)
+        canvas.drawString(LEFT, 800, "青石公司内部资料，未经许可不得复制、摘抄和转发")
+        canvas.drawString(LEFT, 40, "地址：青石镇人民路1号，电话：0555-1234567")
+        canvas.setFont(CJK, 14)
+        canvas.drawString(LEFT, 700, "值班电话已更新")
+
+    document = as_read(pdf(page))
+    assert on_layer(document, "body") == ["值班电话已更新"]
+
+
 def numbered_lines(canvas: Canvas, texts: list[str]) -> None:
     """Lines of text with their numbers in the margin."""
     canvas.setFont("Courier", 12)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 
 from pdf_pages import CJK, PROSE, as_read, body, cells, on_layer, pdf, set_lines
 from reportlab.pdfgen.canvas import Canvas
@@ -10,6 +10,7 @@ from reportlab.pdfgen.canvas import Canvas
 from docpipe.model import Table
 from docpipe.pipeline import convert_bytes
 
+Page = Callable[[Canvas], None]
 HEAD = ["指标", "2020年", "2021年"]
 ROWS = [["检查企业", "612", "745"], ["整改率", "98.2%", "99.6%"], ["培训", "36", "48"]]
 XS = (105, 225, 325)
@@ -249,3 +250,87 @@ def test_a_table_within_a_cell_appears_once() -> None:
         [["Outer", "Nested"], ["Left", ""]],
         [["A", "B"], ["Cell 1", "Cell 2"]],
     ]
+
+
+LONG = "已完成主体施工，正在进行外立面装饰和室外管网铺设，预计年底竣工。"
+WIDE_HEAD = ["序号", "任务", "完成情况"]
+
+
+def torn(page: int, rows: Sequence[tuple[str, str, str, int]], *, head: bool = True) -> Page:
+    """A page with a running header, a table whose last column is ten characters wide, and a page number. The last
+    number of a row is how many lines it is high; their cells hold so much of the text as finds room."""
+
+    def draw(canvas: Canvas) -> None:
+        canvas.setFont(CJK, 9)
+        canvas.drawString(90, 810, "重点任务台账")
+        canvas.drawCentredString(297, 30, f"— {page} —")
+        canvas.setFont(CJK, 12)
+        top = 760.0
+        for texts in ([(*WIDE_HEAD, 1)] if head else []) + list(rows):
+            height = 16 * texts[3] + 8
+            canvas.grid([90, 150, 280, 412], [top, top - height])
+            for x, text, room in zip((96, 156, 286), texts[:3], (4, 10, 10), strict=True):
+                for line in range(0, len(text), room):
+                    canvas.drawString(x, top - 14 - 16 * (line // room), text[line : line + room])
+            top -= height
+
+    return draw
+
+
+def filler(first: int, count: int) -> list[tuple[str, str, str, int]]:
+    return [(str(first + n), "道路改造", "已竣工。", 2) for n in range(count)]
+
+
+def test_rows_torn_by_page_breaks_and_heads_on_every_page() -> None:
+    data = pdf(
+        torn(1, [*filler(1, 15), ("16", "管网铺设", LONG[:20], 2)]),
+        torn(2, [("", "", LONG[20:], 2), *filler(17, 14), ("31", "管网铺设", LONG[:10], 1)]),
+        torn(3, [("", "", LONG[10:], 3), *filler(32, 3)]),
+    )
+    document = convert_bytes(data, "a.pdf")
+    tables = [block for block in document.blocks if isinstance(block, Table)]
+    assert [[[c.text for c in row] for row in t.rows] for t in tables] == [
+        [
+            WIDE_HEAD,
+            *(
+                [str(n), "管网铺设", LONG] if n in (16, 31) else [str(n), "道路改造", "已竣工。"]
+                for n in range(1, 35)
+            ),
+        ]
+    ]
+    assert [r.text for r in document.removed].count(" ".join(WIDE_HEAD)) == 2
+    assert {r.reason for r in document.removed} == {"furniture"}
+    assert [block.text for block in document.blocks if not isinstance(block, Table)] == []
+
+
+def test_the_rest_of_a_row_may_be_all_of_the_table_on_the_next_page() -> None:
+    rows = [*filler(1, 15), ("16", "管网铺设", LONG[:20], 2)]
+    data = pdf(torn(1, rows), torn(2, [("", "", LONG[20:], 2)], head=False))
+    blocks = convert_bytes(data, "a.pdf").blocks
+    assert len(blocks) == 1
+    assert isinstance(blocks[0], Table)
+    assert [cell.text for cell in blocks[0].rows[-1]] == ["16", "管网铺设", LONG]
+
+
+def test_a_row_without_a_number_that_begins_a_page_is_one_of_its_own() -> None:
+    rows = [*filler(1, 15), ("16", "管网铺设", "年底竣工。", 2)]
+    data = pdf(torn(1, rows), torn(2, [("", "其中：二期", "已竣工。", 2), *filler(17, 2)]))
+    table = convert_bytes(data, "a.pdf").blocks[0]
+    assert isinstance(table, Table)
+    assert [[cell.text for cell in row] for row in table.rows[16:18]] == [
+        ["16", "管网铺设", "年底竣工。"],
+        ["", "其中：二期", "已竣工。"],
+    ]
+
+
+def test_items_in_a_cell_stand_on_lines_of_their_own() -> None:
+    def page(canvas: Canvas) -> None:
+        canvas.setFont(CJK, 10)
+        canvas.grid([90, 150, 260], [600, 680, 700])
+        for x, text in ((95, "序号"), (155, "措施")):
+            canvas.drawString(x, 686, text)
+        canvas.drawString(95, 666, "1")
+        for number, line in enumerate(["1.健全工作推进机制。", "2.加强督查。"]):
+            canvas.drawString(155, 666 - 15 * number, line)
+
+    assert cells(pdf(page))[0][1] == ["1", "1.健全工作推进机制。\n2.加强督查。"]

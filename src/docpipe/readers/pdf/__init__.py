@@ -1,9 +1,9 @@
 """Reads PDF: glyphs become lines, lines columns, paragraphs and tables; what lies beside the text goes to its layer.
 
-The way of a page: `engine` asks pdfium, `fragments` cuts its text at gaps, `visibility` sorts out what is not seen, `page`
-takes tables, footnotes and pictures; then, over all pages, `flow` finds margins, columns and paragraphs. pypdf is the
-second opinion on pages that pdfium cannot read. `tags` and `tagged` are asked where a file
-has tags; they overrule the geometry where they agree with what is seen.
+The way of a page: `engine` asks pdfium, `fragments` cuts its text at gaps, `turning` tells a sideways page, `visibility`
+sorts out what is not seen, `page` takes tables, footnotes and pictures; then, over all pages, `flow` finds margins,
+columns and paragraphs. pypdf is the second opinion on pages that pdfium cannot read. `tags` and `tagged` are asked where
+a file has tags; they overrule the geometry where they agree with what is seen.
 """
 
 from __future__ import annotations
@@ -25,6 +25,7 @@ from docpipe.readers.pdf.engine import utf16
 from docpipe.readers.pdf.figures import Assets
 from docpipe.readers.pdf.flow import flow
 from docpipe.readers.pdf.legible import is_doubtful
+from docpipe.readers.pdf.margins import FEW_PAGES
 from docpipe.readers.pdf.opinion import SecondReader, locked
 from docpipe.readers.pdf.page import Page, empty_page, read_page, recognised
 from docpipe.readers.pdf.tags import Tagger
@@ -83,11 +84,12 @@ class _Reading:
         self._recognised: list[int] = []
         count = len(pdf)
         numbers = _chosen(count, source, settings)
+        self._few = len(numbers) <= FEW_PAGES
         self.document = Document(source=describe_source(source, pages=count))
         self.document.properties = _properties(pdf)
         pages: list[Page] = []
         for number in numbers:
-            pages.append(self._page(number))
+            pages.append(self._page(number, pages[-1] if pages else None))
             self.document.notes += [Note(note.id, note.text) for note in pages[-1].notes]
         assets = Assets()
         self.document.blocks = flow(pages, assets)
@@ -96,8 +98,8 @@ class _Reading:
             mark_headings(self.document.blocks, read_bookmarks(pdf))
         self._warn(pages)
 
-    def _page(self, number: int) -> Page:
-        """A page as pdfium reads it; where that is nothing or no text, what OCR or the other engine reads."""
+    def _page(self, number: int, before: Page | None) -> Page:
+        """A page, which comes after another, as pdfium reads it; where that is nothing or no text, what OCR or the other engine reads."""
         try:
             handle = self._pdf[number - 1]
         except pypdfium2.PdfiumError:
@@ -112,6 +114,8 @@ class _Reading:
                 notes=len(self.document.notes),
                 tagger=self._tagger,
                 budget=Budget(self._settings.limits.page_seconds),
+                before=before,
+                alone=self._few,
             )
             if page.is_legible:
                 return page

@@ -1,7 +1,7 @@
 """A page as pdfium sees it: the text in one call, boxes, fonts and colours a glyph at a time, for those who ask.
 
-Coordinates are points on the page as shown (cropped and turned), origin at its top left. pdfium is not thread-safe: a
-process calls it from one thread only.
+Coordinates are points on the page as shown (cropped and turned), origin at its top left, until it is held another way.
+pdfium is not thread-safe: a process calls it from one thread only.
 """
 
 from __future__ import annotations
@@ -95,15 +95,7 @@ class PageText:
     def __init__(self, page: Any, budget: Budget) -> None:
         self.page = page
         self.budget = budget
-        self.text_page = page.get_textpage()
-        self._raw = self.text_page.raw
-        self._handle = ctypes.cast(self._raw, c_void_p).value
-        self.count = pdfium.FPDFText_CountChars(self._raw)
-        self.text = self._text()
-        left, bottom, right, top = page.get_cropbox()
-        self._frame = (left, bottom, right, top)
-        self._rotation = page.get_rotation()
-        _, _, self.width, self.height = as_seen(self._frame, self._frame, self._rotation)
+        self._load()
         self._rect = pdfium.FS_RECTF()
         self._matrix = pdfium.FS_MATRIX()
         self._name = ctypes.create_string_buffer(256)
@@ -116,6 +108,24 @@ class PageText:
         # What pdfium said of glyphs and of the operations that show them: the same is asked several times of each.
         self._objects: dict[int, int | None] = {}
         self._inks: dict[int, Ink] = {}
+
+    def _load(self) -> None:
+        self.text_page = self.page.get_textpage()
+        self._raw = self.text_page.raw
+        self._handle = ctypes.cast(self._raw, c_void_p).value
+        self.count = pdfium.FPDFText_CountChars(self._raw)
+        self.text = self._text()
+        left, bottom, right, top = self.page.get_cropbox()
+        self._frame = (left, bottom, right, top)
+        self._rotation = self.page.get_rotation()
+        _, _, self.width, self.height = as_seen(self._frame, self._frame, self._rotation)
+
+    def turn(self, angle: int) -> None:
+        """Turn the open page, not the file, so that text which runs at `angle` degrees (a multiple of 90) on it is upright.
+        pdfium, which orders the text of a line from left to right on the page as shown, is asked for it anew."""
+        self.page.set_rotation((self._rotation - angle) % 360)
+        self.text_page.close()
+        self._load()
 
     def close(self) -> None:
         """Release the text page; the page itself belongs to the caller."""

@@ -25,12 +25,11 @@ from docpipe.readers.pdf.paragraphs import Column, PageLine, build, measure, ove
 from docpipe.readers.pdf.tables import FoundTable, LineTable, unruled_tables, without_repeated_head
 from docpipe.readers.pdf.tagged import without_false_headings
 from docpipe.readers.pdf.tags import ARTIFACT
+from docpipe.readers.pdf.turning import as_shown, is_aside
 from docpipe.wording import ends_sentence
 
 _FULL = 0.9
 """The share of a column from which its last line was broken by the column's end."""
-_SIDE = 0.1
-"""The share of the page's width, at either side, in which turned text is no part of the text."""
 
 _Kind = tuple[int, int, int]
 
@@ -63,12 +62,16 @@ def flow(pages: Sequence[Page], assets: Assets) -> list[BlockType]:
     measured = _measure(parts)
     blocks: list[BlockType] = []
     heads: list[BlockType] = []
+    opening = Table()
     before: _Part | None = None
     for part in parts:
         inner = _blocks(part, overrides(part.lines, measured[part.kind], part.width), known, assets)
         for block in inner:
             if isinstance(block, Table):
-                block = _without_head(blocks, block, heads)
+                if _follows_table(blocks, block):
+                    block = _without_head(opening, block, heads)
+                else:
+                    opening = block
             blocks.append(block)
         if before and inner:
             _join_parts(blocks, len(blocks) - len(inner), before, part, known)
@@ -79,11 +82,25 @@ def flow(pages: Sequence[Page], assets: Assets) -> list[BlockType]:
         blocks.append(_beside(lines[number][index].line, pages[number].number, side))
     for page in pages:
         blocks += _beside_text(page)
+    _place_as_shown(blocks, {page.number: page for page in pages if page.turn})
     return blocks
 
 
+def _place_as_shown(blocks: Sequence[BlockType], turned: Mapping[int, Page]) -> None:
+    """Give blocks of pages that were read upright, in place, their places on these pages as shown."""
+    for block in blocks if turned else ():
+        block.at = tuple(
+            as_shown(place, (page.width, page.height), page.turn)
+            if (page := turned.get(place.page or 0))
+            else place
+            for place in block.at
+        )
+
+
 def _page_line(row: Sequence[Fragment], page: Page) -> PageLine:
-    return PageLine(compose(row), page.number, page.height, page.tags.get(row[0].start))
+    line = compose(row)
+    ruled_off = line.box[3] < page.head_rule + 0.3 * line.size
+    return PageLine(line, page.number, page.height, page.tags.get(row[0].start), ruled_off)
 
 
 def _parts(
@@ -188,12 +205,15 @@ def _position(blocks: Sequence[BlockType], top: float) -> int:
     return len(blocks)
 
 
-def _without_head(blocks: Sequence[BlockType], table: Table, heads: list[BlockType]) -> Table:
-    """A table at the top of a page that repeats the head of the one before: the repeated rows belong to the page."""
+def _follows_table(blocks: Sequence[BlockType], table: Table) -> bool:
+    """Whether nothing but a page break stands between a table and one before it."""
     before = blocks[-1] if blocks else None
-    if not isinstance(before, Table) or before.at[-1].page == table.at[0].page:
-        return table
-    rest, repeated_rows = without_repeated_head(before, table)
+    return isinstance(before, Table) and before.at[-1].page != table.at[0].page
+
+
+def _without_head(opening: Table, table: Table, heads: list[BlockType]) -> Table:
+    """A table without the head of the one that it goes on from, `opening`: rows that are repeated belong to the page."""
+    rest, repeated_rows = without_repeated_head(opening, table)
     heads += [Paragraph(text=text, at=table.at, layer="header") for text in repeated_rows]
     return rest
 
@@ -250,8 +270,7 @@ def _beside_text(page: Page) -> Iterator[BlockType]:
         yield Paragraph(text=fragment.text, at=at, layer="header")
     for fragment in page.turned:
         at = (Place(page=page.number, bbox=hull([fragment.box])),)
-        aside = fragment.x1 < _SIDE * page.width or fragment.x0 > (1 - _SIDE) * page.width
-        if aside or is_page_number(fragment.text):
+        if is_aside(fragment, page.width) or is_page_number(fragment.text):
             yield Paragraph(text=fragment.text, at=at, layer="header")
         else:
             yield Paragraph(text=fragment.text, at=at, look=Look(size=fragment.size))

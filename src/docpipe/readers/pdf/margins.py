@@ -19,8 +19,16 @@ _ZONE = 0.13
 _EDGE_LINES = 4
 _MARGIN = 0.075
 """The share of a page's height that its margins have at least."""
+_WIDE_MARGIN = 0.1
+"""The share that a margin has at most."""
 _SMALL = 0.85
 """Running lines are set in type at most this share of the text's."""
+_SLIGHTLY_SMALL = 0.9
+"""That share in a document of few pages."""
+FEW_PAGES = 2
+"""In a document of so many pages repetition tells little."""
+_LARGE = 1.15
+"""Type from this share of the text's on is that of a title."""
 _TEXT_SIZE = 0.95
 """Type over this share of the text's is as large as the text."""
 _SAME_HEIGHT = 6.0
@@ -42,15 +50,21 @@ _PAGE_NUMBER = re.compile(
 )
 
 
+_TELLS_PAGE = re.compile(
+    r"第\s?\d{1,4}\s?页|共\s?\d{1,4}\s?页|\bpage\s\d{1,4}\sof\s\d{1,4}\b", re.I
+)
+
+
 def find_margins(pages: Sequence[Sequence[PageLine]]) -> dict[tuple[int, int], Side]:
     """(page index, line index) of lines in the page margin, with the margin they are in.
 
     A line is running furniture if the same text, numbers aside, stands at the same height of at least two pages (and a
-    third of all, or of pages that follow one another, as headers of chapters do), or if it is a page number, small print,
-    or tagged as no part of the text, at the edge of the page. What tags tell to be text is none, nor are lines that
-    recur in the text's own type and at its leading, such as headings that begin pages.
+    third of all, or of pages that follow one another, as headers of chapters do), or if it holds a page number, is small
+    print, stands above a rule, or is tagged as no part of the text, at the edge of the page. What tags tell to be text is
+    none, nor are lines that recur in the text's own type and at its leading, such as headings that begin pages.
     """
     usual = _usual_size(pages)
+    small = (_SMALL if len(pages) > FEW_PAGES else _SLIGHTLY_SMALL) * usual
     marks: dict[tuple[int, int], Side] = {}
     numbers: list[tuple[int, int, Side]] = []
     seen: dict[tuple[Side, str, int], list[tuple[int, int]]] = defaultdict(list)
@@ -63,7 +77,9 @@ def find_margins(pages: Sequence[Sequence[PageLine]]) -> dict[tuple[int, int], S
                 is_page_number(item.line.text)
                 or _is_printers(item.line.text)
                 or item.tag == ARTIFACT
-                or _is_small_print(item, usual)
+                or _is_small_print(item, small)
+                or _is_numbered(item, usual)
+                or _is_ruled_off(item, lines, usual)
             ):
                 numbers.append((page, index, side))
             text = _DIGITS.sub("#", item.line.text).replace(" ", "")
@@ -112,11 +128,11 @@ def _drop_text(
 
 
 def _usual_size(pages: Sequence[Sequence[PageLine]]) -> float:
-    """The type size in points of most characters."""
+    """The type size in points of most characters, those in the margins apart if there are others."""
     sizes: Counter[float] = Counter()
-    for lines in pages:
-        for item in lines:
-            sizes[item.line.size] += len(item.line.text)
+    items = [item for lines in pages for item in lines]
+    for item in [item for item in items if not _is_in_margin(item, _WIDE_MARGIN)] or items:
+        sizes[item.line.size] += len(item.line.text)
     return max(sizes, key=lambda size: (sizes[size], -size)) if sizes else 0.0
 
 
@@ -131,11 +147,43 @@ def _usual_leading(pages: Sequence[Sequence[PageLine]], usual: float) -> float:
     return float(max(gaps, key=lambda gap: (gaps[gap], -gap))) if gaps else 0.0
 
 
-def _is_small_print(item: PageLine, usual: float) -> bool:
-    """Whether a line stands where paper has its margin, in type smaller than the text's, and is no sentence."""
+def _is_small_print(item: PageLine, small: float) -> bool:
+    """Whether a line stands where paper has its margin, in type at most `small`, and is no sentence."""
     line = item.line
-    in_margin = line.box[3] < _MARGIN * item.height or line.box[1] > (1 - _MARGIN) * item.height
-    return in_margin and line.size <= _SMALL * usual and not ends_sentence(line.text)
+    return line.size <= small and _is_in_margin(item, _MARGIN) and not ends_sentence(line.text)
+
+
+def _is_in_margin(item: PageLine, share: float) -> bool:
+    """Whether a line stands within a share of the page's height from its top or bottom."""
+    box = item.line.box
+    return box[3] < share * item.height or box[1] > (1 - share) * item.height
+
+
+def _is_numbered(item: PageLine, usual: float) -> bool:
+    """Whether a line no larger than the text tells the page's number among other words."""
+    line = item.line
+    return (
+        line.size <= usual
+        and _is_in_margin(item, _WIDE_MARGIN)
+        and _TELLS_PAGE.search(line.text) is not None
+        and not ends_sentence(line.text)
+    )
+
+
+def _is_ruled_off(item: PageLine, lines: Sequence[PageLine], usual: float) -> bool:
+    """Whether a line stands above a rule at the page's head and is no title: neither red, as the names of issuing
+    bodies are, nor the largest line of the page unless it is small."""
+    line = item.line
+    if not item.ruled_off or line.size > usual or _is_red(line.color):
+        return False
+    return line.size <= _SLIGHTLY_SMALL * usual or any(
+        other.line.size > _LARGE * usual for other in lines
+    )
+
+
+def _is_red(color: str) -> bool:
+    red, green, blue = bytes.fromhex(color)
+    return red > 2 * max(green, blue)
 
 
 def _is_printers(text: str) -> bool:

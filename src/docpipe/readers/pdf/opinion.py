@@ -18,6 +18,7 @@ from docpipe.readers.pdf.fragments import Fragment
 from docpipe.readers.pdf.legible import is_garbled
 from docpipe.readers.pdf.lines import gather
 from docpipe.readers.pdf.page import Page
+from docpipe.readers.pdf.turning import text_direction
 from docpipe.wording import glue, width
 
 if TYPE_CHECKING:
@@ -78,13 +79,18 @@ class SecondReader:
         except self._errors:
             return None
         frame = (left, bottom, right, top)
-        found = (_fragment(n, s, frame, rotation) for n, s in enumerate(stretches.found))
-        fragments = [fragment for fragment in found if fragment.text]
         _, _, width, height = as_seen(frame, frame, rotation)
+        fragments = _fragments(stretches.found, frame, rotation)
+        turn = text_direction(fragments, width)
+        if turn:
+            rotation = (rotation - turn) % 360
+            _, _, width, height = as_seen(frame, frame, rotation)
+            fragments = _fragments(stretches.found, frame, rotation)
         return Page(
             number,
             width,
             height,
+            turn,
             rows=gather(fragment for fragment in fragments if not fragment.angle),
             turned=[fragment for fragment in fragments if fragment.angle],
             has_glyphs=bool(fragments),
@@ -165,6 +171,11 @@ def _joined(last: _Stretch, piece: _Stretch, spaced: bool) -> _Stretch | None:
         return None
     text = glue(last.text, piece.text) if spaced else last.text + piece.text
     return last._replace(text=text, excess=along + (width(piece.text) - width(text)) * last.size)
+
+
+def _fragments(stretches: Sequence[_Stretch], frame: BoundingBox, rotation: int) -> list[Fragment]:
+    found = (_fragment(n, stretch, frame, rotation) for n, stretch in enumerate(stretches))
+    return [fragment for fragment in found if fragment.text]
 
 
 def _fragment(number: int, stretch: _Stretch, frame: BoundingBox, rotation: int) -> Fragment:

@@ -25,6 +25,7 @@ from docpipe.readers.pdf.shading import shaded_grids, shaded_rules
 from docpipe.readers.pdf.tables import FoundTable, banded_tables, ruled_tables
 from docpipe.readers.pdf.tagged import believe, ordered_rows, parted, tagged_tables
 from docpipe.readers.pdf.tags import NO_TAGS, Tag, Tagger, Tags
+from docpipe.readers.pdf.turning import text_direction
 from docpipe.readers.pdf.visibility import dominant_size, is_scanned, is_white, sort_out
 
 _MIN_GAP = 0.6
@@ -33,6 +34,12 @@ _SIGN = 5
 """A sign drawn by itself within a line has at most so many characters."""
 _SIGN_SIZE = 0.85
 """Such a sign is set in type at most this share of the line's."""
+_FOOT = 0.75
+"""The share of a page's height below which a table that goes on in the next page ends."""
+_HEAD = 0.1
+"""The share of a page's height that holds a header and the rule below it."""
+_TOUCH = 4.0
+"""Points within which rules meet."""
 _LITTLE = 30
 """A scan with fewer characters than this has no text layer."""
 
@@ -41,7 +48,8 @@ _LITTLE = 30
 class Page:
     """A page as read, free of pdfium. `rows` are its lines across all columns, without tables and notes.
 
-    `tags` are the sound tags of fragments by their start. `left_out` counts pictures too large to decode, `is_drawn` says
+    All is as on the page held so that its text is upright; the page as shown is turned from there by `turn` degrees.
+    `head_rule` is the height of the rule below a header, 0 without one. `tags` are the sound tags of fragments by their start. `left_out` counts pictures too large to decode, `is_drawn` says
     that there is something to see besides text, `is_scan` that pictures are the page, `has_glyphs` that the page shows
     text, whatever it reads as.
     """
@@ -49,6 +57,8 @@ class Page:
     number: int
     width: float = 0.0
     height: float = 0.0
+    turn: int = 0
+    head_rule: float = 0.0
     rows: list[list[Fragment]] = field(default_factory=list)
     turned: list[Fragment] = field(default_factory=list)
     hidden: list[Fragment] = field(default_factory=list)
@@ -92,6 +102,7 @@ def recognised(page: Page, fragments: Sequence[Fragment]) -> Page:
         page.number,
         page.width,
         page.height,
+        page.turn,
         rows=gather(fragments),
         hidden=page.hidden + before,
         doubled=page.doubled,
@@ -107,20 +118,63 @@ def read_page(
     notes: int,
     tagger: Tagger | None,
     budget: Budget,
+    before: Page | None,
+    alone: bool,
 ) -> Page:
     """Read an open page of pypdfium2. `pictures` says that the file holds some, `notes` how many footnotes came before;
-    `tagger` reads the tags of a file that has some. Raises OverBudgetError."""
+    `tagger` reads the tags of a file that has some, `before` is the page before; `alone` says that there are too few pages
+    for running lines to be known by their repetition. Raises OverBudgetError."""
     text = PageText(page, budget)
     try:
         budget.look()
         tags = tagger.read(text) if tagger else NO_TAGS
-        return _read(text, number, pictures, notes, tags)
+        return _read(text, number, pictures, notes, tags, _open_edges(before), alone)
     finally:
         text.close()
 
 
-def _read(text: PageText, number: int, pictures: bool, notes: int, tags: Tags) -> Page:
+def _open_edges(page: Page | None) -> tuple[float, ...]:
+    """The edges (points) of the columns of the ruled table that a page ends in, which may go on in the next; else none."""
+    if page is None or not page.tables:
+        return ()
+    last = max(page.tables, key=lambda table: table.box[3])
+    return last.edges if last.box[3] > _FOOT * page.height else ()
+
+
+def _head_rule(drawing: Drawing, rows: Sequence[Sequence[Fragment]], height: float) -> float:
+    """The height of the rule over at least half the text's width below lines at the head of a page; 0 without one, or
+    if it is one of a table's."""
+    left = min(fragment.x0 for row in rows for fragment in row)
+    right = max(fragment.x1 for row in rows for fragment in row)
+    for rule in drawing.horizontal:
+        if rule.at > _HEAD * height or 2 * (rule.end - rule.start) < right - left:
+            continue
+        of_table = any(
+            v.start - _TOUCH <= rule.at <= v.end + _TOUCH for v in drawing.vertical
+        ) or any(
+            abs(other.start - rule.start) < _TOUCH and abs(other.end - rule.end) < _TOUCH
+            for other in drawing.horizontal
+            if rule.at < other.at < (1 - _HEAD) * height
+        )
+        if not of_table:
+            return rule.at
+    return 0.0
+
+
+def _read(
+    text: PageText,
+    number: int,
+    pictures: bool,
+    notes: int,
+    tags: Tags,
+    edges: Sequence[float],
+    alone: bool,
+) -> Page:
     fragments = read_fragments(text)
+    turn = text_direction(fragments, text.width)
+    if turn:
+        text.turn(turn)
+        fragments = read_fragments(text)
     drawing: Drawing | None = None
     if pictures or not fragments or any(f.invisible or is_white(f) for f in fragments):
         drawing = read_drawing(text)
@@ -142,20 +196,26 @@ def _read(text: PageText, number: int, pictures: bool, notes: int, tags: Tags) -
         told, body = parted(body, sound)
         rows = gather(body)
     body += turned
-    if _has_gaps(rows):
+    if edges or _has_gaps(rows):
         drawing = drawing or read_drawing(text)
-        tables, body = _tables(text, drawing, body, number, tags, sound)
+        tables, body = _tables(text, drawing, body, number, tags, sound, edges)
         if tables:
             rows = gather(fragment for fragment in body if not fragment.angle)
             turned = [fragment for fragment in body if fragment.angle]
     if sound:
         rows = ordered_rows(told, rows, sound)
+    head_rule = 0.0
+    if alone and not sound and rows and rows[0][0].box[3] < _HEAD * text.height:
+        drawing = drawing or read_drawing(text)
+        head_rule = _head_rule(drawing, rows, text.height)
     footed = take_notes(text, rows, text.height, notes)
     figures, left_out = _figures(drawing, text, tags.alternatives) if drawing else ([], 0)
     page = Page(
         number,
         text.width,
         text.height,
+        turn,
+        head_rule,
         rows=footed.rows,
         turned=turned,
         hidden=seen.hidden,
@@ -233,12 +293,14 @@ def _tables(
     number: int,
     tags: Tags,
     sound: Mapping[int, Tag],
+    edges: Sequence[float],
 ) -> tuple[list[FoundTable], list[Fragment]]:
-    """The tables of a page, and what stands in none. Rules tell most: tags pass over rows of empty cells."""
+    """The tables of a page, and what stands in none. Rules tell most: tags pass over rows of empty cells. `edges` are those
+    of the table that the page before ends in."""
     grids = find_grids(drawing)
     grids += shaded_grids(drawing, body, grids)
     body = _cut_at_rules(text, body, grids) if grids else body
-    found = ruled_tables(grids, body, number)
+    found = ruled_tables(grids, body, number, edges)
     body = _without(body, found)
     found += tagged_tables(tags.tables, body, sound, number)
     body = _without(body, found)

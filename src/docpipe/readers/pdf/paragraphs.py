@@ -81,12 +81,16 @@ class Column(NamedTuple):
 
 
 class PageLine(NamedTuple):
-    """A line with the page (from 1) it stands on, the page's height in points, and its tag where tags are sound."""
+    """A line with the page (from 1) it stands on, the page's height in points, and its tag where tags are sound.
+
+    `ruled_off` says that a rule at the page's head parts it from the text below.
+    """
 
     line: Line
     page: int
     height: float
     tag: Tag | None = None
+    ruled_off: bool = False
 
 
 def measure(lines: Sequence[PageLine], width: float | None = None) -> Column:

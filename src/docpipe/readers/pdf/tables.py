@@ -11,13 +11,14 @@ from typing import NamedTuple
 
 from msgspec.structs import replace
 
-from docpipe.model import BoundingBox, Cell, Place, Table, table_text
+from docpipe.model import BoundingBox, Cell, Look, Place, Table, table_text
+from docpipe.numbering import parse_label
 from docpipe.readers.pdf.drawing import Rule
 from docpipe.readers.pdf.fragments import Fragment
 from docpipe.readers.pdf.grids import Grid, GridCell, Locator, is_one_row
 from docpipe.readers.pdf.lines import Line, compose, gather, hull
 from docpipe.readers.pdf.paragraphs import room_needed
-from docpipe.wording import glue, is_prose
+from docpipe.wording import ends_sentence, glue, is_prose
 
 _MIN_ROWS = 3
 _MANY = 4
@@ -29,22 +30,35 @@ _CELL_GAP = 0.6
 """A gap of this many times the type size parts cells where rules or other rows say that there are columns."""
 
 
+_SAME_EDGE = 2.5
+"""Points within which edges of columns are one."""
+
+
 class FoundTable(NamedTuple):
-    """A table, the fragments it took (by `Fragment.start`), and its box."""
+    """A table, the fragments it took (by `Fragment.start`), its box, and where rules tell the left edges of its columns,
+    in points."""
 
     table: Table
     taken: frozenset[int]
     box: BoundingBox
+    edges: tuple[float, ...] = ()
 
 
 def ruled_tables(
-    grids: Sequence[Grid], fragments: Sequence[Fragment], number: int
+    grids: Sequence[Grid],
+    fragments: Sequence[Fragment],
+    number: int,
+    before: Sequence[float],
 ) -> list[FoundTable]:
-    """The tables of page `number` whose cells are ruled on all sides; one within another's cell stands for itself."""
+    """The tables of page `number` whose cells are ruled on all sides; one within another's cell stands for itself.
+
+    `before` are the edges of the table that the page before ends in: one with the same edges may be the rest of a single
+    cell.
+    """
     found: list[FoundTable] = []
     rest = list(fragments)
     for grid in sorted(grids, key=lambda grid: (_area(grid.box), grid.box)):
-        table = _ruled(grid, rest, number)
+        table = _ruled(grid, rest, number, before)
         if table is not None:
             found.append(table)
             rest = [fragment for fragment in rest if fragment.start not in table.taken]
@@ -55,7 +69,9 @@ def _area(box: BoundingBox) -> float:
     return (box[2] - box[0]) * (box[3] - box[1])
 
 
-def _ruled(grid: Grid, fragments: Sequence[Fragment], number: int) -> FoundTable | None:
+def _ruled(
+    grid: Grid, fragments: Sequence[Fragment], number: int, before: Sequence[float]
+) -> FoundTable | None:
     homes: defaultdict[GridCell, list[Fragment]] = defaultdict(list)
     locate = Locator(grid)
     for fragment in fragments:
@@ -65,7 +81,9 @@ def _ruled(grid: Grid, fragments: Sequence[Fragment], number: int) -> FoundTable
     columns: defaultdict[int, set[int]] = defaultdict(set)
     for cell in homes:
         columns[cell.row].add(cell.column)
-    if len(homes) < 2 or all(len(filled) < 2 for filled in columns.values()):
+    edges = _edges(grid)
+    parted = any(len(filled) > 1 for filled in columns.values())
+    if not homes or not (parted or _are_same(edges, before)):
         return None
     by_row: defaultdict[int, list[GridCell]] = defaultdict(list)
     for cell in grid.cells:
@@ -74,10 +92,39 @@ def _ruled(grid: Grid, fragments: Sequence[Fragment], number: int) -> FoundTable
     bold: list[bool] = []
     for cells in by_row.values():
         bold.append(all(f.bold for cell in cells for f in homes.get(cell, ())))
-        rows += _grid_rows(cells, homes, _edges(grid))
+        rows += _grid_rows(cells, homes, edges)
     heads = bold[0] and not all(bold)
     taken = frozenset(fragment.start for inside in homes.values() for fragment in inside)
-    return FoundTable(make_table(rows, grid.box, number, heads), taken, grid.box)
+    table = make_table(rows, grid.box, number, heads)
+    table.look = Look(cell_room=_cell_room(grid, homes))
+    return FoundTable(table, taken, grid.box, tuple(edges))
+
+
+def _are_same(edges: Sequence[float], others: Sequence[float]) -> bool:
+    """Whether columns have the same left edges, in points."""
+    return len(edges) == len(others) and all(
+        abs(a - b) <= _SAME_EDGE for a, b in zip(edges, others, strict=True)
+    )
+
+
+def _cell_room(grid: Grid, homes: Mapping[GridCell, list[Fragment]]) -> tuple[float | None, ...]:
+    """For each cell that reaches the grid's last row, from left to right: the room, in type sizes, behind its last line
+    if that is at the row's foot. A first cell of one line is a label, which goes nowhere."""
+    end = max(cell.row + cell.rowspan for cell in grid.cells)
+    cells = sorted((c for c in grid.cells if c.row + c.rowspan == end), key=lambda c: c.column)
+    foot = max((f.box[3] for cell in cells for f in homes.get(cell, ())), default=0.0)
+    padding = max(0.0, min(f.x0 - cell.box[0] for cell in homes for f in homes[cell]))
+    room: list[float | None] = []
+    for cell in cells:
+        inside = homes.get(cell, ())
+        last = [f for f in inside if f.box[3] > foot - 0.5 * f.size]
+        if not last or (cell.column == 0 and len(last) == len(inside)):
+            room.append(None)
+        else:
+            used = max(f.x1 for f in last) - min(f.x0 for f in last)
+            free = cell.box[2] - cell.box[0] - 2 * padding - used
+            room.append(round(free / last[0].size, 1))
+    return tuple(room)
 
 
 def _edges(grid: Grid) -> list[float]:
@@ -126,7 +173,8 @@ def _one_row(cells: Sequence[GridCell], homes: Mapping[GridCell, list[Fragment]]
 
 
 def _typed(fragments: Sequence[Fragment]) -> str:
-    """The text of a cell: its lines, joined unless one ends long before the longest does, or gaps part them.
+    """The text of a cell: its lines, joined unless one ends long before the longest does, an item begins, or gaps part
+    them.
 
     The cell's own width tells less: what looks like one may be several whose borders are not drawn.
     """
@@ -140,9 +188,16 @@ def _typed(fragments: Sequence[Fragment]) -> str:
         early = left > max(room_needed(last, line), _EARLY * longest)
         gaps = sorted(0 if item.opens_item else len(item.segments) - 1 for item in (last, line))
         parted = gaps[0] > 0 or gaps[1] > 1
-        typed = parted or (early and not _flows_on(last.text, line.text))
+        begins = ends_sentence(last.text) and _is_item(line.text)
+        typed = parted or begins or (early and not _flows_on(last.text, line.text))
         text = f"{text}\n{line.text}" if typed else glue(text, line.text)
     return text
+
+
+def _is_item(text: str) -> bool:
+    """Whether a line begins with a label that is more than a number."""
+    label = parse_label(text)
+    return label is not None and label.kind != "bare"
 
 
 def _flows_on(first: str, second: str) -> bool:
@@ -532,7 +587,7 @@ def without_repeated_head(before: Table, table: Table) -> tuple[Table, list[str]
         " ".join(c.text.replace("\n", " ") for c in row if c.text) for row in table.rows[:count]
     ]
     rows = table.rows[count:]
-    return Table(text=table_text(rows), rows=rows, at=table.at), repeated
+    return replace(table, text=table_text(rows), rows=rows), repeated
 
 
 def _same_row(a: Sequence[Cell], b: Sequence[Cell]) -> bool:
