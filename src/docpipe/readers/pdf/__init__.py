@@ -28,6 +28,7 @@ from docpipe.readers.pdf.legible import is_doubtful
 from docpipe.readers.pdf.opinion import SecondReader, locked
 from docpipe.readers.pdf.page import Page, empty_page, read_page, recognised
 from docpipe.readers.pdf.tags import Tagger
+from docpipe.readers.pdf.type3 import Type3Fonts, described
 from docpipe.settings import Settings
 
 _PROPERTIES = {"Title": "title", "Author": "author", "Keywords": "keywords"}
@@ -75,6 +76,8 @@ class _Reading:
         self._settings = settings
         self._pictures = _PICTURE.search(source.data) is not None
         self._tagger = Tagger() if pdfium.FPDFCatalog_IsTagged(pdf.raw) else None
+        fonts = described(source.data)
+        self._fonts = Type3Fonts(fonts, self._shown_fonts) if fonts else None
         self._second: SecondReader | None = None
         self._in_vain = 0
         self._lost: list[int] = []
@@ -111,6 +114,7 @@ class _Reading:
                 pictures=self._pictures,
                 notes=len(self.document.notes),
                 tagger=self._tagger,
+                fonts=self._fonts,
                 budget=Budget(self._settings.limits.page_seconds),
             )
             if page.is_legible:
@@ -134,14 +138,23 @@ class _Reading:
 
     def _other(self, number: int) -> Page | None:
         """A page as the second engine reads it; None if it fails as well, or sees no text."""
+        second = self._opened_again()
+        page = second.read(number) if second else None
+        return page if page and page.has_glyphs else None
+
+    def _shown_fonts(self, number: int) -> list[int]:
+        second = self._opened_again()
+        return second.shown_fonts(number) if second else []
+
+    def _opened_again(self) -> SecondReader | None:
+        """The file opened by the second engine; None if it fails."""
         try:
             if self._second is None:
                 password = self._settings.read.password
                 self._second = SecondReader(self._source.data, password, self._source.name)
         except DocpipeError:
             return None
-        page = self._second.read(number)
-        return page if page and page.has_glyphs else None
+        return self._second
 
     def _warn(self, pages: Sequence[Page]) -> None:
         def warn(code: WarningCode, detail: str, numbers: Iterable[int]) -> None:

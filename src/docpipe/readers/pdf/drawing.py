@@ -17,7 +17,8 @@ _THIN = 3.0
 _MAX_OBJECTS = 20_000
 _MAX_PATHS = 6_000
 _MAX_SEGMENTS = 400
-_MAX_DEPTH = 4
+MAX_DEPTH = 4
+"""Forms within forms are looked into so deep."""
 
 
 class Rule(NamedTuple):
@@ -80,6 +81,23 @@ def _form_objects(form: Any) -> Iterator[Any]:
         yield pdfium.FPDFFormObj_GetObject(form, index)
 
 
+def fonts_in_order(page: PageText) -> list[int]:
+    """pdfium's handles of the fonts that a page shows text in, in the order in which they first do."""
+    found: dict[int, None] = {}
+
+    def see(objects: Iterator[Any], depth: int) -> None:
+        for item in objects:
+            page.budget.check()
+            kind = pdfium.FPDFPageObj_GetType(item)
+            if kind == pdfium.FPDF_PAGEOBJ_TEXT:
+                found.setdefault(page.font_handle(item))
+            elif kind == pdfium.FPDF_PAGEOBJ_FORM and depth < MAX_DEPTH:
+                see(_form_objects(item), depth + 1)
+
+    see(_page_objects(page.page.raw), 0)
+    return list(found)
+
+
 class _Scan:
     """Sorts page objects; buffers for pdfium's answers are reused."""
 
@@ -111,7 +129,7 @@ class _Scan:
                 self.pictures.append(Picture(self._box(item, matrix), item))
             elif kind == pdfium.FPDF_PAGEOBJ_SHADING:
                 self.fills.append(self._box(item, matrix))
-            elif kind == pdfium.FPDF_PAGEOBJ_FORM and depth < _MAX_DEPTH:
+            elif kind == pdfium.FPDF_PAGEOBJ_FORM and depth < MAX_DEPTH:
                 self.see(_form_objects(item), _product(self._own(item), matrix), depth + 1)
 
     def _own(self, item: Any) -> _Matrix:

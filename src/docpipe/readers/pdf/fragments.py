@@ -232,7 +232,7 @@ def _fragment(page: PageText, piece: _Piece) -> Fragment:
     if not text.isprintable():  # halves of a character beyond the first plane are not
         text = text.encode("utf-16-le", "surrogatepass").decode("utf-16-le", "replace")
     ink = page.ink(piece.start)
-    begin, end = _bold_stretch(page, kept, places, ink.font.bold)
+    begin, end = _bold_stretch(page, kept, places, ink.bold)
     end = min(end, len(text))
     return Fragment(
         piece.start,
@@ -279,7 +279,7 @@ def _bold_stretch(
     if not places:
         return (0, 0)
     alone = len(places) == 1 or page.is_one_object(places[0], places[-1])
-    last = first if alone else page.font(places[-1]).bold
+    last = first if alone else page.is_bold(places[-1])
     if first == last:
         return (0, len(kept)) if first else (0, 0)
     low, high = 0, len(places) - 1
@@ -288,7 +288,7 @@ def _bold_stretch(
         probe = middle
         while kept[probe] == " " and probe > low:
             probe -= 1
-        if page.font(places[probe]).bold == first:
+        if page.is_bold(places[probe]) == first:
             low = middle
         else:
             high = middle

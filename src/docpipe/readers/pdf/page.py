@@ -24,6 +24,7 @@ from docpipe.readers.pdf.notes import Footnote, take_notes
 from docpipe.readers.pdf.tables import FoundTable, banded_tables, ruled_tables
 from docpipe.readers.pdf.tagged import believe, ordered_rows, parted, tagged_tables
 from docpipe.readers.pdf.tags import NO_TAGS, Tag, Tagger, Tags
+from docpipe.readers.pdf.type3 import Type3Fonts
 from docpipe.readers.pdf.visibility import dominant_size, is_scanned, is_white, sort_out
 
 _MIN_GAP = 0.6
@@ -105,13 +106,16 @@ def read_page(
     pictures: bool,
     notes: int,
     tagger: Tagger | None,
+    fonts: Type3Fonts | None,
     budget: Budget,
 ) -> Page:
     """Read an open page of pypdfium2. `pictures` says that the file holds some, `notes` how many footnotes came before;
-    `tagger` reads the tags of a file that has some. Raises OverBudgetError."""
+    `tagger` and `fonts` read the tags and Type 3 fonts of a file that has some. Raises OverBudgetError."""
     text = PageText(page, budget)
     try:
         budget.look()
+        if fonts:
+            text.know_fonts(fonts.read(text, number))
         tags = tagger.read(text) if tagger else NO_TAGS
         return _read(text, number, pictures, notes, tags)
     finally:
