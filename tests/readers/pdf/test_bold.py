@@ -145,3 +145,15 @@ def test_a_stroked_beginning_is_a_bold_run() -> None:
     assert body(data) == ["加强组织领导。成立了工作专班。"]
     assert isinstance(block, Paragraph)
     assert block.runs == (Run(0, 7, bold=True),)
+
+
+def test_bold_type_in_several_fonts_is_one_run() -> None:
+    def page(canvas: Canvas) -> None:
+        stroked(canvas, "表", 700, 0)
+        canvas.setFont("Helvetica-Bold", 14)
+        canvas.drawString(LEFT + 14, 700, "7")
+        canvas.setFont(CJK, 14)
+        canvas.drawString(LEFT + 22, 700, "按年度")
+
+    (block,) = as_read(pdf(page)).blocks
+    assert (block.text, block.runs) == ("表7按年度", (Run(0, 2, bold=True),))

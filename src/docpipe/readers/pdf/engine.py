@@ -157,10 +157,7 @@ class PageText:
 
     def is_bold(self, index: int) -> bool:
         """Whether a glyph is bold."""
-        handle = self.object(index)
-        if not handle:
-            return False
-        return self._font_of(handle, index).bold or self._is_thickened(handle, _render_mode(handle))
+        return self.ink(index).bold
 
     def _is_thickened(self, handle: int, mode: int) -> bool:
         """Whether text is filled and stroked in one colour, which is how programs without a bold font draw bold."""
