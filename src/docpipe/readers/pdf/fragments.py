@@ -197,28 +197,45 @@ def _hull(a: BoundingBox, b: BoundingBox) -> BoundingBox:
     )
 
 
-def _shown_alike(page: PageText, piece: _Piece) -> Iterator[_Piece]:
-    """The parts of a piece that begins in sight and ends in white or in a mode that shows nothing, or the reverse."""
-    start, end = piece.start, piece.end
-    if end - start == 1 or page.is_one_object(start, end - 1):
-        yield piece
-        return
-    shown = _is_shown(page, start)
-    if shown == _is_shown(page, end - 1):
-        yield piece
-        return
-    low, high = start, end - 1
-    while high - low > 1:
-        middle = probe = (low + high) // 2
-        while page.text[probe].isspace() and probe > low:
-            probe -= 1
-        if _is_shown(page, probe) == shown:
-            low = middle
-        else:
-            high = middle
-    for first, last in (_trimmed(page.text, start, high), _trimmed(page.text, high, end)):
+def _shown_alike(page: PageText, piece: _Piece) -> Sequence[_Piece]:
+    """The parts of a piece that are in sight, and those in white or in a mode that shows nothing, in turn.
+
+    What is not seen takes no room: the part before it reaches to the next one that is seen, but for a typed space.
+    """
+    starts = [piece.start, *_changes(page, piece.start, piece.end - 1)]
+    if len(starts) == 1:
+        return (piece,)
+    parts = []
+    for start, end in zip(starts, [*starts[1:], piece.end], strict=True):
+        first, last = _trimmed(page.text, start, end)
         box = _hull(page.box(first), page.box(last - 1))
-        yield _Piece(first, last, box, page.size(first), piece.angle)
+        parts.append(_Piece(first, last, box, page.size(first), piece.angle))
+    for index in range(0 if _is_shown(page, piece.start) else 1, len(parts) - 2, 2):
+        (x0, y0, x1, y1), hidden, after = (part.box for part in parts[index : index + 3])
+        space = max(hidden[0] - x1, after[0] - hidden[2], 0.0)
+        parts[index] = parts[index]._replace(box=(x0, y0, after[0] - space, y1))
+    return parts
+
+
+def _changes(page: PageText, first: int, last: int) -> Iterator[int]:
+    """Where, between two glyphs that are no spaces, text begins or ceases to be seen. What one operation shows is alike."""
+    if first == last or page.is_one_object(first, last):
+        return
+    middle = _between(page.text, first, last)
+    if middle is not None:
+        yield from _changes(page, first, middle)
+        yield from _changes(page, middle, last)
+    elif _is_shown(page, first) != _is_shown(page, last):
+        yield last
+
+
+def _between(text: str, first: int, last: int) -> int | None:
+    """The index of a glyph that is no space, about in the middle between two others; None without any."""
+    middle = (first + last) // 2
+    for index in (*range(middle, first, -1), *range(middle + 1, last)):
+        if not text[index].isspace():
+            return index
+    return None
 
 
 def _is_shown(page: PageText, index: int) -> bool:
