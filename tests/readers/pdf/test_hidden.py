@@ -106,7 +106,7 @@ def test_white_text_amid_a_line_is_hidden() -> None:
         text = canvas.beginText(LEFT, 500)
         for part, gray in [
             ("审计查出", 0),
-            ("更多资料", 1),
+            ("更多资料请进群", 1),
             ("问题资金", 0),
             ("请加群", 1),
             ("已追缴。", 0),
@@ -122,7 +122,7 @@ def test_white_text_amid_a_line_is_hidden() -> None:
         canvas.drawText(text)
 
     document = as_read(pdf(page))
-    assert on_layer(document, "hidden") == ["更多资料", "请加群", "visit our site"]
+    assert on_layer(document, "hidden") == ["更多资料请进群", "请加群", "visit our site"]
     assert on_layer(document, "body")[1:] == ["审计查出问题资金已追缴。", "All audits were closed."]
 
 

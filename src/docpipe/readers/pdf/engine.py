@@ -42,6 +42,7 @@ _render_mode = _quick(pdfium.FPDFTextObj_GetTextRenderMode, c_int, c_void_p)
 _fill_color = _quick(pdfium.FPDFPageObj_GetFillColor, c_int, c_void_p, *[c_void_p] * 4)
 _stroke_color = _quick(pdfium.FPDFPageObj_GetStrokeColor, c_int, c_void_p, *[c_void_p] * 4)
 _stroke_width = _quick(pdfium.FPDFPageObj_GetStrokeWidth, c_int, c_void_p, c_void_p)
+_glyph_color = _quick(pdfium.FPDFText_GetFillColor, c_int, c_void_p, c_int, *[c_void_p] * 4)
 _is_generated = _quick(pdfium.FPDFText_IsGenerated, c_int, c_void_p, c_int)
 
 
@@ -125,6 +126,9 @@ class PageText:
         self._width = ctypes.c_float()
         self._width_at = ctypes.byref(self._width)
         self._fonts: dict[int, Font] = {}
+        # What pdfium said of glyphs and of the operations that show them: the same is asked several times of each.
+        self._objects: dict[int, int | None] = {}
+        self._inks: dict[int, Ink] = {}
 
     def close(self) -> None:
         """Release the text page; the page itself belongs to the caller."""
@@ -152,8 +156,10 @@ class PageText:
 
     def object(self, index: int) -> int | None:
         """The operation that shows a glyph, by a number that tells it from others of the page; None for made-up ones."""
-        handle: int | None = _text_object(self._handle, index)
-        return handle
+        known = self._objects
+        if index not in known:
+            known[index] = _text_object(self._handle, index)
+        return known[index]
 
     def is_bold(self, index: int) -> bool:
         """Whether a glyph is bold."""
@@ -191,6 +197,12 @@ class PageText:
         handle = self.object(index)
         if not handle:
             return _NO_INK
+        ink = self._inks.get(handle)
+        if ink is None:
+            ink = self._inks[handle] = self._ink_of(handle, index)
+        return ink
+
+    def _ink_of(self, handle: int, index: int) -> Ink:
         font, mode = self._font_of(handle, index), _render_mode(handle)
         bold = font.bold or self._is_thickened(handle, mode)
         if not _fill_color(handle, *self._color_at):
@@ -200,6 +212,13 @@ class PageText:
             return Ink(font, "000000", bold, mode == _INVISIBLE)
         parts = (255 - (255 - part) * alpha // 255 for part in (red, green, blue))
         return Ink(font, bytes(parts).hex().upper(), bold, mode == _INVISIBLE)
+
+    def is_black(self, index: int) -> bool:
+        """Whether a glyph is black, told by one call, or has no colour of its own."""
+        if not _glyph_color(self._handle, index, *self._color_at):
+            return True
+        red, green, blue, alpha = self._color
+        return alpha == 255 and not (red or green or blue)
 
     def setting(self, index: int) -> tuple[float, float]:
         """Type size in points, the text matrix applied (PDF 32000-1, 9.4.4), and the direction of reading in degrees,

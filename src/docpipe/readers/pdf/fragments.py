@@ -22,6 +22,8 @@ _SPACE = " \u00a0\u3000\t"
 _SPACES = re.compile(f"[{_SPACE}]+")
 _WHITE = 240
 """Red, green and blue of white are at least this."""
+_SAMPLED = 8
+"""One glyph in so many is looked at for its colour."""
 _PART_GAP = 0.6
 """From this gap (times the type size) on two words may belong to neighbouring cells."""
 
@@ -202,6 +204,8 @@ def _shown_alike(page: PageText, piece: _Piece) -> Sequence[_Piece]:
 
     What is not seen takes no room: the part before it reaches to the next one that is seen, but for a typed space.
     """
+    if _seems_alike(page, piece.start, piece.end - 1):
+        return (piece,)
     starts = [piece.start, *_changes(page, piece.start, piece.end - 1)]
     if len(starts) == 1:
         return (piece,)
@@ -215,6 +219,15 @@ def _shown_alike(page: PageText, piece: _Piece) -> Sequence[_Piece]:
         space = max(hidden[0] - x1, after[0] - hidden[2], 0.0)
         parts[index] = parts[index]._replace(box=(x0, y0, after[0] - space, y1))
     return parts
+
+
+def _seems_alike(page: PageText, first: int, last: int) -> bool:
+    """Whether all is seen, or nothing, between two glyphs, for all that they and a few between them tell: each costs a call."""
+    if first == last or page.is_one_object(first, last):
+        return True
+    return _is_shown(page, first) == _is_shown(page, last) and all(
+        page.is_black(index) for index in range(first + _SAMPLED, last, _SAMPLED)
+    )
 
 
 def _changes(page: PageText, first: int, last: int) -> Iterator[int]:
