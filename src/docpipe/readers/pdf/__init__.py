@@ -17,7 +17,7 @@ import pypdfium2
 import pypdfium2.raw as pdfium
 
 from docpipe.errors import DocpipeError, ErrorCode, WarningCode, warning
-from docpipe.model import Document, Note, Source, describe_source
+from docpipe.model import Document, Note, Source, SourceInfo, describe_source
 from docpipe.readers.pdf import ocr
 from docpipe.readers.pdf.bookmarks import mark_headings, read_bookmarks
 from docpipe.readers.pdf.budget import Budget, OverBudgetError
@@ -86,7 +86,7 @@ class _Reading:
         self._recognised: list[int] = []
         count = len(pdf)
         numbers = _chosen(count, source, settings)
-        self.document = Document(source=describe_source(source, pages=count))
+        self.document = Document(source=_described_source(source, count, numbers))
         self.document.properties = _properties(pdf)
         pages: list[Page] = []
         for number in numbers:
@@ -217,6 +217,12 @@ def _chosen(count: int, source: Source, settings: Settings) -> list[int]:
     return numbers
 
 
+def _described_source(source: Source, count: int, numbers: Sequence[int]) -> SourceInfo:
+    """What is kept of a file of so many pages, of which those of these numbers are read."""
+    pages_read = tuple(numbers) if len(numbers) < count else ()
+    return describe_source(source, pages=count, pages_read=pages_read)
+
+
 def _includes(wanted: str, number: int) -> bool:
     """Whether a page number is in a list such as "1-5,8"; "3-" has no end."""
     for part in filter(None, (part.strip() for part in wanted.split(","))):
@@ -251,7 +257,7 @@ def _second_opinion(source: Source, settings: Settings, failure: str) -> Documen
     lost = sorted({*numbers} - {page.number for page in pages})
     if not any(page.has_glyphs for page in pages):
         raise damaged
-    document = Document(source=describe_source(source, pages=reader.count))
+    document = Document(source=_described_source(source, reader.count, numbers))
     document.blocks = flow(pages, Assets())
     detail = "the file is damaged; it was read with the second engine" + (
         f", pages {_ranges(lost)} are lost" if lost else ""

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator, Sequence
+from itertools import chain
 from typing import NamedTuple
 
 from docpipe.model import BoundingBox, Run
@@ -245,7 +246,7 @@ def _changes(page: PageText, first: int, last: int) -> Iterator[int]:
 def _between(text: str, first: int, last: int) -> int | None:
     """The index of a glyph that is no space, about in the middle between two others; None without any."""
     middle = (first + last) // 2
-    for index in (*range(middle, first, -1), *range(middle + 1, last)):
+    for index in chain(range(middle, first, -1), range(middle + 1, last)):
         if not text[index].isspace():
             return index
     return None
