@@ -12,6 +12,7 @@ from itertools import pairwise
 from typing import Any
 
 from docpipe.readers.pdf.budget import Budget
+from docpipe.readers.pdf.charts import Chart, take_charts
 from docpipe.readers.pdf.drawing import Drawing, read_drawing
 from docpipe.readers.pdf.engine import PageText
 from docpipe.readers.pdf.figures import Figure, read_figures
@@ -33,6 +34,8 @@ _SIGN = 5
 """A sign drawn by itself within a line has at most so many characters."""
 _SIGN_SIZE = 0.85
 """Such a sign is set in type at most this share of the line's."""
+_SHORT_ROW = 8
+"""Characters that labels in a figure have at most where one stands under the other."""
 _LITTLE = 30
 """A scan with fewer characters than this has no text layer."""
 
@@ -58,6 +61,7 @@ class Page:
     tables: list[FoundTable] = field(default_factory=list)
     notes: list[Footnote] = field(default_factory=list)
     figures: list[Figure] = field(default_factory=list)
+    charts: list[Chart] = field(default_factory=list)
     tags: dict[int, Tag] = field(default_factory=dict)
     left_out: int = 0
     is_drawn: bool = False
@@ -77,6 +81,7 @@ class Page:
             yield from (fragment.text for fragment in row)
         yield from (fragment.text for fragment in self.turned)
         yield from (table.table.text for table in self.tables)
+        yield from (chart.text for chart in self.charts)
         yield from (note.text for note in self.notes)
 
 
@@ -137,6 +142,15 @@ def _read(text: PageText, number: int, pictures: bool, notes: int, tags: Tags) -
     body = _opened(text, upright, rows)
     if len(body) != len(upright):
         rows = gather(body)
+    charts: list[Chart] = []
+    has_gaps = _has_gaps(rows)
+    if has_gaps or _has_short_rows(rows):
+        drawing = drawing or read_drawing(text)
+        charts, labels = take_charts(text, drawing, [*body, *turned])
+        if charts:
+            body = [fragment for fragment in body if fragment.start not in labels]
+            turned = [fragment for fragment in turned if fragment.start not in labels]
+            rows = gather(body)
     sound: dict[int, Tag] = {}
     told: list[Fragment] = []
     tables: list[FoundTable] = []
@@ -145,7 +159,7 @@ def _read(text: PageText, number: int, pictures: bool, notes: int, tags: Tags) -
         told, body = parted(body, sound)
         rows = gather(body)
     body += turned
-    if _has_gaps(rows):
+    if has_gaps and (not sound or _has_gaps(rows)):
         drawing = drawing or read_drawing(text)
         tables, body = _tables(text, drawing, body, number, tags, sound)
         if tables:
@@ -166,6 +180,7 @@ def _read(text: PageText, number: int, pictures: bool, notes: int, tags: Tags) -
         watermarks=seen.watermarks,
         line_numbers=numbers,
         tables=tables,
+        charts=charts,
         notes=footed.notes,
         figures=figures,
         tags=sound,
@@ -227,6 +242,16 @@ def _figures(
 
 def _has_gaps(rows: Sequence[Sequence[Fragment]]) -> bool:
     return any(b.x0 - a.x1 > _MIN_GAP * b.size for row in rows for a, b in pairwise(row))
+
+
+def _has_short_rows(rows: Sequence[Sequence[Fragment]]) -> bool:
+    """Whether several lines, one after the other, are as short as labels in a figure."""
+    run = 0
+    for row in rows:
+        run = run + 1 if sum(len(fragment.text) for fragment in row) <= _SHORT_ROW else 0
+        if run == 3:
+            return True
+    return False
 
 
 def _tables(
