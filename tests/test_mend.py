@@ -97,6 +97,51 @@ def test_paragraph_over_a_page_break_is_joined() -> None:
     assert result[0].at == (Place(page=1), Place(page=2))
 
 
+def over_page(first: Look, text: str, indent: float = 0.0) -> int:
+    """How many blocks a paragraph of two lines at a page's foot and one of so many points of indent at the next top become."""
+    opening = "全年规模以上工业企业实现利润较快增长，营业收入稳步提高，企业效益明显好转，固定资产投资同比增长"
+    upper = Paragraph(text=opening, at=(Place(page=1, bbox=(90, 700, 510, 738)),), look=first)
+    lower = Paragraph(
+        text=text,
+        at=(Place(page=2, bbox=(90, 80, 150, 94)),),
+        look=Look(size=14.0, indent=indent, line_fill=0.2),
+    )
+    others = [Paragraph(text=opening + "。", look=Look(size=14.0, indent=28.0))] * 3
+    return len(mend(document([*others, upper, lower])).blocks) - 3
+
+
+@pytest.mark.parametrize(
+    ("text", "fill", "blocks"),
+    [
+        ("30.85%。", 0.87, 1),
+        ("30.85%。", 0.8, 2),
+        ("作。", 0.87, 2),
+        ("三、四季度。", 1.0, 1),
+        ("三、四季度", 1.0, 2),
+        ("1.2版。", 0.99, 1),
+    ],
+)
+def test_a_short_tail_over_a_page_break_is_joined(text: str, fill: float, blocks: int) -> None:
+    assert over_page(Look(size=14.0, indent=28.0, line_fill=fill), text) == blocks
+    assert over_page(Look(size=14.0, indent=28.0, line_fill=fill), text, 28.0) == 2
+
+
+def test_the_room_at_the_end_of_a_single_line_is_that_of_its_column() -> None:
+    def joined(end: float) -> bool:
+        look = Look(size=14.0, indent=28.0, line_fill=round((end - 90) / 420, 2))
+        place = Place(page=1, bbox=(118, 700, end, 714))
+        upper = Paragraph(text="全市固定资产投资比上年同期增长", at=(place,), look=look)
+        lower = Paragraph(
+            text="30.85%。",
+            at=(Place(page=2, bbox=(90, 80, 150, 94)),),
+            look=Look(size=14.0, indent=0.0, line_fill=0.2),
+        )
+        return len(mend(document([upper, lower])).blocks) == 1
+
+    assert joined(460)
+    assert not joined(420)
+
+
 @pytest.mark.parametrize(
     ("first", "first_indent", "second", "second_indent"),
     [

@@ -390,6 +390,26 @@ def test_command_tells_and_exits(tmp_path: Path, capsys: pytest.CaptureFixture[s
     assert main(["verify", str(source), str(output), "--lang", "zh"]) == 1
 
 
+@pytest.mark.parametrize("by_second_engine", [False, True])
+def test_only_the_pages_that_were_read_are_compared(by_second_engine: bool) -> None:
+    data = (INPUT / "社区志愿服务工作总结.pdf").read_bytes()
+    writer = pypdf.PdfWriter()
+    for _ in range(3):
+        writer.append(io.BytesIO(data))
+    buffer = io.BytesIO()
+    writer.write(buffer)
+    count = len(pypdf.PdfReader(io.BytesIO(data)).pages)
+    settings = Settings(read=ReadSettings(pages=f"{count + 1}-{2 * count}"))
+    converted = convert_bytes(buffer.getvalue(), "a.pdf", settings=settings)
+    document = json.loads(write(converted, "json"))
+    if by_second_engine:
+        message = "the file is damaged; it was read with the second engine"
+        document["warnings"].append({"code": "partial", "message": message})
+    assert verify(buffer.getvalue(), document) == []
+    document["source"]["pages_read"].append(1)
+    assert verify(buffer.getvalue(), document) != []
+
+
 def test_a_pdf_of_the_second_engine_is_compared_with_the_first() -> None:
     data, original = samples()["社区志愿服务工作总结.pdf"]
     document = copy.deepcopy(original)

@@ -149,7 +149,9 @@ def _belongs(lines: Sequence[Paragraph], second: Paragraph, layout: Layout) -> b
         return False
     if layout.wrap:
         return _wrapped(first, line, second, layout)
-    return _goes_on(lines, second, layout) and not _begins_anew(second)
+    return _goes_on(lines, second, layout) and (
+        not _begins_anew(second) or _is_tail(line, second, layout)
+    )
 
 
 def _is_preformatted(line: Paragraph, layout: Layout) -> bool:
@@ -266,12 +268,45 @@ def _flows_on(first: Paragraph, second: Paragraph, layout: Layout) -> bool:
     """Over a page break a full last line goes on, unless a heading ends the page or the next begins with an indent of
     its own, and no text that only goes on."""
     fill = first.look.line_fill
-    if fill is not None and fill < FULL_LINE:
-        # A long word finds no room; a Latin sentence that goes on in lower case is none that ends there.
-        return fill >= _HALF_LINE and second.text[0].islower() and first.text[-1].isalpha()
+    if (
+        fill is not None
+        and fill < FULL_LINE
+        and not _had_no_room(first, fill, second)
+        # A Latin sentence that goes on in lower case ends nowhere, however long the word was that found no room.
+        and not (fill >= _HALF_LINE and second.text[0].islower() and first.text[-1].isalpha())
+    ):
+        return False
     if (second.look.indent or 0) > _CHARACTER / 2 or _may_head(first):
         return not ends_sentence(first.text) and _CONTINUES.match(second.text) is not None
     return not ends_sentence(first.text) or (layout.indented and not second.look.indent)
+
+
+def _had_no_room(first: Paragraph, fill: float, second: Paragraph) -> bool:
+    """Whether what the second begins with would not have fitted behind the last line of the first, which fills a share
+    `fill` of its column: numbers with their units are long."""
+    box, size = first.at[-1].bbox, first.look.size
+    if box is None or size is None or fill <= 0:
+        return False
+    column = box[2] - box[0]
+    if box[3] - box[1] < 2 * size:
+        column = (column + (first.look.indent or 0)) / fill
+    return (1 - fill) * column < unit_width(second.text) * size
+
+
+def _is_tail(first: Paragraph, second: Paragraph, layout: Layout) -> bool:
+    """Whether the second is the end of a sentence that goes over a page break, whatever its words look like: short, ended,
+    and at the left edge of an indented text."""
+    return (
+        _over_page(first, second)
+        and layout.indented
+        and not second.look.indent
+        and not second.space_before
+        and width(second.text) <= _SHORT_HEADING
+        and ends_sentence(second.text)
+        and width(first.text) > _SHORT_HEADING
+        and not ends_sentence(first.text)
+        and not first.text.endswith(("：", ":"))
+    )
 
 
 def _may_head(line: Paragraph) -> bool:

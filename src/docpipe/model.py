@@ -275,7 +275,7 @@ class Source(Struct, frozen=True):
 
 
 class SourceInfo(Struct, omit_defaults=True):
-    """What the document keeps of its source."""
+    """What the document keeps of its source. `pages_read` are the numbers of its pages that were wanted; empty if all were."""
 
     name: str
     path: str
@@ -283,6 +283,7 @@ class SourceInfo(Struct, omit_defaults=True):
     bytes: int
     sha256: str
     pages: int | None = None
+    pages_read: tuple[int, ...] = ()
     encoding: str | None = None
 
 
@@ -352,7 +353,11 @@ class Document(Struct):
 
 
 def describe_source(
-    source: Source, *, pages: int | None = None, encoding: str | None = None
+    source: Source,
+    *,
+    pages: int | None = None,
+    pages_read: tuple[int, ...] = (),
+    encoding: str | None = None,
 ) -> SourceInfo:
     """What a document keeps of the source it was read from."""
     return SourceInfo(
@@ -362,6 +367,7 @@ def describe_source(
         bytes=len(source.data),
         sha256=source.sha256,
         pages=pages,
+        pages_read=pages_read,
         encoding=encoding,
     )
 

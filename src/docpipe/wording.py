@@ -61,6 +61,12 @@ _KIND_ENGLISH = re.compile(
     re.I,
 )
 
+_NUMBER = r"\s?[0-9０-９一二三四五六七八九十A-Z]{1,3}(?![0-9A-Za-z])"
+_TABLE = re.compile(rf"(?:附?表|Table|TABLE){_NUMBER}")
+_FIGURE = re.compile(rf"(?:附?[图圖]|Figure|FIGURE|Fig\.|FIG\.){_NUMBER}")
+_CAPTION_LENGTH = 60
+_CAPTION_NO_END = "。；！？.;!?"
+
 # What a line of each kind can end with: most lines are told by their last character, which is much cheaper than a pattern.
 _SENTENCE_MARKS = frozenset("。！？!?….；;")
 _CLOSING_MARKS = frozenset("”’」』）)\"'\n")
@@ -160,6 +166,20 @@ def names_kind(text: str) -> float:
     if ends_in_kind(text):
         return 1.0
     return 0.5 if not has_cjk(text) and _KIND_ENGLISH.search(text) else 0.0
+
+
+def names_table(text: str) -> bool:
+    """Whether the line is a caption such as "表1 …" or "Table 2: …"."""
+    return _is_caption(text) and _TABLE.match(text) is not None
+
+
+def names_figure(text: str) -> bool:
+    """Whether the line is a caption such as "图1 …" or "Figure 2: …"."""
+    return _is_caption(text) and _FIGURE.match(text) is not None
+
+
+def _is_caption(text: str) -> bool:
+    return 0 < len(text) <= _CAPTION_LENGTH and text[-1] not in _CAPTION_NO_END
 
 
 def is_prose(text: str) -> bool:

@@ -155,6 +155,19 @@ def test_bold_lines_without_numbers_are_headings() -> None:
     assert [h[2] for h in headings(blocks)] == ["思想政治方面", "廉洁自律方面"]
 
 
+@pytest.mark.parametrize("caption", ["表7.5 用地指标基准值", "图3-1 组织结构", "Table 2: Results"])
+def test_a_bold_caption_is_no_heading(caption: str) -> None:
+    blocks: list[BlockType | str] = [
+        paragraph(TITLE, bold=True, size=22.0, align="center"),
+        PROSE,
+        paragraph("图书馆建设", bold=True),
+        PROSE,
+        paragraph(caption, bold=True),
+        PROSE,
+    ]
+    assert [h[2] for h in headings(blocks)] == ["图书馆建设"]
+
+
 def test_bold_body_makes_no_headings() -> None:
     blocks: list[BlockType | str] = [
         paragraph(t, bold=True) for t in (PROSE, "各科室", PROSE, PROSE)

@@ -21,7 +21,9 @@ from docpipe.wording import (
     is_organization,
     is_prose,
     is_salutation,
+    names_figure,
     names_kind,
+    names_table,
     width,
 )
 
@@ -189,6 +191,8 @@ def _may_head(block: Paragraph, blocks: Sequence[BlockType], index: int) -> bool
     ) or ends_sentence(text):
         return False
     if block.look.align in ("right",) or _ENUMERATION.match(text) or text[0] in "（(【[—-*＊":
+        return False
+    if names_table(text) or names_figure(text):
         return False
     if len(re.sub(r"[\W\d_]", "", text)) < 2 or _is_field(text):
         return False

@@ -17,7 +17,7 @@ import posixpath
 import re
 import zipfile
 from bisect import bisect_right
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from email.message import Message
 from html.parser import HTMLParser
 from typing import Any
@@ -268,11 +268,12 @@ def _chosen(alternate: etree._Element) -> list[etree._Element]:
 
 
 def _pdf(data: bytes, document: dict[str, Any], password: str) -> list[Unit]:
-    """A unit a page, named by its number."""
+    """A unit a page that was read, named by its number."""
     by_pypdf = any("second engine" in warning["message"] for warning in document["warnings"])
     pages = _by_pdfium if by_pypdf else _by_pypdf
+    wanted = document["source"].get("pages_read", [])
     found = []
-    for number, lines in enumerate(pages(data, password, document["source"]["name"]), 1):
+    for number, lines in pages(data, password, document["source"]["name"], wanted):
         unit = Unit(str(number), pdf=True)
         for line in lines:
             unit.add(line, Place(page=number))
@@ -281,21 +282,27 @@ def _pdf(data: bytes, document: dict[str, Any], password: str) -> list[Unit]:
     return found
 
 
-def _by_pdfium(data: bytes, password: str, name: str) -> Iterator[list[str]]:
-    """The lines of each page."""
+def _by_pdfium(
+    data: bytes, password: str, name: str, wanted: Sequence[int]
+) -> Iterator[tuple[int, list[str]]]:
+    """The numbers and lines of the pages `wanted`, of all if that is empty."""
     import pypdfium2
 
     try:
-        for page in pypdfium2.PdfDocument(data, password=password or None):
-            yield page.get_textpage().get_text_range().splitlines()
+        pdf = pypdfium2.PdfDocument(data, password=password or None)
+        for number in wanted or range(1, len(pdf) + 1):
+            yield number, pdf[number - 1].get_textpage().get_text_range().splitlines()
     except pypdfium2.PdfiumError as error:
         if "password" in str(error).lower():
             raise _locked(password, name) from error
         raise ValueError(f"pdfium: {error}") from error
 
 
-def _by_pypdf(data: bytes, password: str, name: str) -> Iterator[list[str]]:
-    """What each page shows from left to right without going back, piece by piece: mostly lines."""
+def _by_pypdf(
+    data: bytes, password: str, name: str, wanted: Sequence[int]
+) -> Iterator[tuple[int, list[str]]]:
+    """The numbers of the pages `wanted`, of all if that is empty, and what each shows from left to right without going
+    back, piece by piece: mostly lines."""
     import pypdf
     from pypdf.errors import DependencyError, PyPdfError
 
@@ -305,10 +312,11 @@ def _by_pypdf(data: bytes, password: str, name: str) -> Iterator[list[str]]:
         reader = pypdf.PdfReader(io.BytesIO(data))
         if reader.is_encrypted and not (reader.decrypt(password) or reader.decrypt("")):
             raise _locked(password, name)
-        for page in reader.pages:
+        for number in wanted or range(1, len(reader.pages) + 1):
             lines = _Lines()
+            page = reader.pages[number - 1]
             page.extract_text(visitor_operand_before=_Strokes().see, visitor_text=lines.see)
-            yield lines.texts
+            yield number, lines.texts
     except (
         PyPdfError,
         DependencyError,

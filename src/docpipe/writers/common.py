@@ -24,6 +24,7 @@ from docpipe.model import (
     Table,
 )
 from docpipe.numbering import parse_label
+from docpipe.wording import names_table
 
 _BREAKS = re.compile("[\t-\r\x1c-\x1f\x85\u2028\u2029]+")
 # XML 1.0, production 2 (Char): what is outside cannot stand in a DOCX part, nor in HTML.
@@ -358,12 +359,7 @@ def cell_content(cell: Cell) -> Iterator[Paragraph | Heading | Image | Formula]:
     return (step.block for step in walk(cell_blocks(cell)) if isinstance(step, Content))
 
 
-_CAPTION = re.compile(
-    r"(?:附?表|Table|TABLE)\s?[0-9０-９一二三四五六七八九十A-Z]{1,3}(?![0-9A-Za-z])"
-)
 _CAPTION_STYLES = ("caption", "题注", "figcaption")
-_CAPTION_LENGTH = 60
-_SENTENCE_END = "。；！？.;!?"
 
 
 def _is_caption(block: Paragraph, following: Sequence[BlockType]) -> bool:
@@ -372,9 +368,7 @@ def _is_caption(block: Paragraph, following: Sequence[BlockType]) -> bool:
         return False
     if (block.look.style or "").lower() in _CAPTION_STYLES or block.look.tag in _CAPTION_STYLES:
         return True
-    text = block.text
-    short = 0 < len(text) <= _CAPTION_LENGTH and text[-1] not in _SENTENCE_END
-    return short and _CAPTION.match(text) is not None
+    return names_table(block.text)
 
 
 class NoteOrder(NamedTuple):

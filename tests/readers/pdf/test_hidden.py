@@ -100,6 +100,32 @@ def test_of_a_line_that_is_white_in_part_only_that_part_is_hidden(white_first: b
     assert on_layer(document, "body") == [PROSE, "审计查出问题资金已追缴。"]
 
 
+def test_white_text_amid_a_line_is_hidden() -> None:
+    def page(canvas: Canvas) -> None:
+        set_lines(canvas, 700, PROSE)
+        text = canvas.beginText(LEFT, 500)
+        for part, gray in [
+            ("审计查出", 0),
+            ("更多资料请进群", 1),
+            ("问题资金", 0),
+            ("请加群", 1),
+            ("已追缴。", 0),
+        ]:
+            text.setFillGray(gray)
+            text.textOut(part)
+        canvas.drawText(text)
+        text = canvas.beginText(LEFT, 400)
+        text.setFont("Times-Roman", 14)
+        for part, gray in [("All audits ", 0), ("visit our site ", 1), ("were closed.", 0)]:
+            text.setFillGray(gray)
+            text.textOut(part)
+        canvas.drawText(text)
+
+    document = as_read(pdf(page))
+    assert on_layer(document, "hidden") == ["更多资料请进群", "请加群", "visit our site"]
+    assert on_layer(document, "body")[1:] == ["审计查出问题资金已追缴。", "All audits were closed."]
+
+
 def test_of_a_line_that_is_invisible_in_part_only_that_part_is_hidden() -> None:
     def page(canvas: Canvas) -> None:
         set_lines(canvas, 700, PROSE)

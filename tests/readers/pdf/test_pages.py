@@ -39,6 +39,7 @@ def test_only_the_pages_wanted_are_read(pages: str, read: list[int]) -> None:
     assert [b.text for b in document.blocks] == [f"第{n}部分的内容。" for n in read]
     assert [b.at[0].page for b in document.blocks] == read
     assert document.source.pages == 5
+    assert document.source.pages_read == (tuple(read) if len(read) < 5 else ())
     assert document.warnings == []
 
 

@@ -163,7 +163,7 @@ class MixedUp(PageText):
         return 12.0, 0.0
 
     def ink(self, index: int) -> Ink:
-        return Ink(self.font(index), "000000", False)
+        return Ink(self.font(index), "000000", False, False)
 
     def font(self, index: int) -> Font:
         return Font("Times", False)

@@ -17,7 +17,7 @@ import pypdfium2
 import pypdfium2.raw as pdfium
 
 from docpipe.errors import DocpipeError, ErrorCode, WarningCode, warning
-from docpipe.model import Document, Note, Source, describe_source
+from docpipe.model import Document, Note, Source, SourceInfo, describe_source
 from docpipe.readers.pdf import ocr
 from docpipe.readers.pdf.bookmarks import mark_headings, read_bookmarks
 from docpipe.readers.pdf.budget import Budget, OverBudgetError
@@ -29,6 +29,7 @@ from docpipe.readers.pdf.margins import FEW_PAGES
 from docpipe.readers.pdf.opinion import SecondReader, locked
 from docpipe.readers.pdf.page import Page, empty_page, read_page, recognised
 from docpipe.readers.pdf.tags import Tagger
+from docpipe.readers.pdf.type3 import Type3Fonts, described
 from docpipe.settings import Settings
 
 _PROPERTIES = {"Title": "title", "Author": "author", "Keywords": "keywords"}
@@ -76,6 +77,8 @@ class _Reading:
         self._settings = settings
         self._pictures = _PICTURE.search(source.data) is not None
         self._tagger = Tagger() if pdfium.FPDFCatalog_IsTagged(pdf.raw) else None
+        fonts = described(source.data)
+        self._fonts = Type3Fonts(fonts, self._shown_fonts) if fonts else None
         self._second: SecondReader | None = None
         self._in_vain = 0
         self._lost: list[int] = []
@@ -85,7 +88,7 @@ class _Reading:
         count = len(pdf)
         numbers = _chosen(count, source, settings)
         self._few = len(numbers) <= FEW_PAGES
-        self.document = Document(source=describe_source(source, pages=count))
+        self.document = Document(source=_described_source(source, count, numbers))
         self.document.properties = _properties(pdf)
         pages: list[Page] = []
         for number in numbers:
@@ -113,6 +116,7 @@ class _Reading:
                 pictures=self._pictures,
                 notes=len(self.document.notes),
                 tagger=self._tagger,
+                fonts=self._fonts,
                 budget=Budget(self._settings.limits.page_seconds),
                 before=before,
                 alone=self._few,
@@ -138,14 +142,23 @@ class _Reading:
 
     def _other(self, number: int) -> Page | None:
         """A page as the second engine reads it; None if it fails as well, or sees no text."""
+        second = self._opened_again()
+        page = second.read(number) if second else None
+        return page if page and page.has_glyphs else None
+
+    def _shown_fonts(self, number: int) -> list[int]:
+        second = self._opened_again()
+        return second.shown_fonts(number) if second else []
+
+    def _opened_again(self) -> SecondReader | None:
+        """The file opened by the second engine; None if it fails."""
         try:
             if self._second is None:
                 password = self._settings.read.password
                 self._second = SecondReader(self._source.data, password, self._source.name)
         except DocpipeError:
             return None
-        page = self._second.read(number)
-        return page if page and page.has_glyphs else None
+        return self._second
 
     def _warn(self, pages: Sequence[Page]) -> None:
         def warn(code: WarningCode, detail: str, numbers: Iterable[int]) -> None:
@@ -208,6 +221,12 @@ def _chosen(count: int, source: Source, settings: Settings) -> list[int]:
     return numbers
 
 
+def _described_source(source: Source, count: int, numbers: Sequence[int]) -> SourceInfo:
+    """What is kept of a file of so many pages, of which those of these numbers are read."""
+    pages_read = tuple(numbers) if len(numbers) < count else ()
+    return describe_source(source, pages=count, pages_read=pages_read)
+
+
 def _includes(wanted: str, number: int) -> bool:
     """Whether a page number is in a list such as "1-5,8"; "3-" has no end."""
     for part in filter(None, (part.strip() for part in wanted.split(","))):
@@ -242,7 +261,7 @@ def _second_opinion(source: Source, settings: Settings, failure: str) -> Documen
     lost = sorted({*numbers} - {page.number for page in pages})
     if not any(page.has_glyphs for page in pages):
         raise damaged
-    document = Document(source=describe_source(source, pages=reader.count))
+    document = Document(source=_described_source(source, reader.count, numbers))
     document.blocks = flow(pages, Assets())
     detail = "the file is damaged; it was read with the second engine" + (
         f", pages {_ranges(lost)} are lost" if lost else ""

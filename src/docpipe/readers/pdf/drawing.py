@@ -17,7 +17,12 @@ _THIN = 3.0
 _MAX_OBJECTS = 20_000
 _MAX_PATHS = 6_000
 _MAX_SEGMENTS = 400
-_MAX_DEPTH = 4
+_SIDES = 5
+"""A rectangle is drawn by at most so many points."""
+_SMALL = 16.0
+"""Width and height in points up to which a filled area may be an arrowhead."""
+MAX_DEPTH = 4
+"""Forms within forms are looked into so deep."""
 
 
 class Rule(NamedTuple):
@@ -36,14 +41,15 @@ class Picture(NamedTuple):
 
 
 class Drawing(NamedTuple):
-    """The rules, the filled areas that are not white, and the pictures of a page; `shapes` counts other outlines,
-    `texts` the operations that show text."""
+    """The rules, the filled areas that are not white, the pictures, and the stroked rectangles (`frames`) of a page;
+    `shapes` are other outlines, curved or slanted, `texts` counts the operations that show text."""
 
     horizontal: list[Rule]
     vertical: list[Rule]
     fills: list[BoundingBox]
     pictures: list[Picture]
-    shapes: int
+    frames: list[BoundingBox]
+    shapes: list[BoundingBox]
     texts: int
 
     @property
@@ -65,6 +71,7 @@ def read_drawing(page: PageText) -> Drawing:
         _merge(scan.vertical),
         scan.fills,
         scan.pictures,
+        scan.frames,
         scan.shapes,
         scan.texts,
     )
@@ -80,6 +87,23 @@ def _form_objects(form: Any) -> Iterator[Any]:
         yield pdfium.FPDFFormObj_GetObject(form, index)
 
 
+def fonts_in_order(page: PageText) -> list[int]:
+    """pdfium's handles of the fonts that a page shows text in, in the order in which they first do."""
+    found: dict[int, None] = {}
+
+    def see(objects: Iterator[Any], depth: int) -> None:
+        for item in objects:
+            page.budget.check()
+            kind = pdfium.FPDFPageObj_GetType(item)
+            if kind == pdfium.FPDF_PAGEOBJ_TEXT:
+                found.setdefault(page.font_handle(item))
+            elif kind == pdfium.FPDF_PAGEOBJ_FORM and depth < MAX_DEPTH:
+                see(_form_objects(item), depth + 1)
+
+    see(_page_objects(page.page.raw), 0)
+    return list(found)
+
+
 class _Scan:
     """Sorts page objects; buffers for pdfium's answers are reused."""
 
@@ -88,7 +112,8 @@ class _Scan:
         self.vertical: list[Rule] = []
         self.fills: list[BoundingBox] = []
         self.pictures: list[Picture] = []
-        self.shapes = 0
+        self.frames: list[BoundingBox] = []
+        self.shapes: list[BoundingBox] = []
         self.texts = 0
         self._page = page
         self._paths = 0
@@ -111,7 +136,7 @@ class _Scan:
                 self.pictures.append(Picture(self._box(item, matrix), item))
             elif kind == pdfium.FPDF_PAGEOBJ_SHADING:
                 self.fills.append(self._box(item, matrix))
-            elif kind == pdfium.FPDF_PAGEOBJ_FORM and depth < _MAX_DEPTH:
+            elif kind == pdfium.FPDF_PAGEOBJ_FORM and depth < MAX_DEPTH:
                 self.see(_form_objects(item), _product(self._own(item), matrix), depth + 1)
 
     def _own(self, item: Any) -> _Matrix:
@@ -138,12 +163,14 @@ class _Scan:
         if fill.value and not self._is_white(item):
             self.fills.append(box)
         if not stroke.value:
-            self.shapes += 1
+            if self._is_odd(item, box):
+                self.shapes.append(box)
         elif self._is_rectangle(item):
+            self.frames.append(box)
             for edge in _edges(box):
                 self._rule(edge)
         else:
-            self._strokes(item, matrix)
+            self._strokes(item, matrix, box)
 
     def _rule(self, box: BoundingBox) -> None:
         x0, y0, x1, y1 = box
@@ -158,28 +185,38 @@ class _Scan:
         red, green, blue, alpha = (part.value for part in self._color)
         return alpha == 0 or min(red, green, blue) > 240
 
+    def _is_odd(self, item: Any, box: BoundingBox) -> bool:
+        """Whether a filled area is no rectangle: it has more sides, or is small, as arrowheads are, and slanted."""
+        if pdfium.FPDFPath_CountSegments(item) > _SIDES:
+            return True
+        return max(box[2] - box[0], box[3] - box[1]) <= _SMALL and not self._is_rectangle(item)
+
     def _is_rectangle(self, item: Any) -> bool:
-        if not 4 <= pdfium.FPDFPath_CountSegments(item) <= 5:
+        if not 4 <= pdfium.FPDFPath_CountSegments(item) <= _SIDES:
             return False
-        points = [point for line in self._lines(item, _IDENTITY) for point in line]
+        lines, _ = self._lines(item, _IDENTITY)
+        points = [point for line in lines for point in line]
         return len({round(x) for x, _ in points}) <= 2 and len({round(y) for _, y in points}) <= 2
 
-    def _strokes(self, item: Any, matrix: _Matrix) -> None:
-        """The straight strokes of a path that draws several lines."""
+    def _strokes(self, item: Any, matrix: _Matrix, whole: BoundingBox) -> None:
+        """The straight strokes of a path that draws several lines; what is curved or slanted makes it a shape."""
         straight = 0
-        for (ax, ay), (bx, by) in self._lines(item, _product(self._own(item), matrix)):
+        lines, curved = self._lines(item, _product(self._own(item), matrix))
+        for (ax, ay), (bx, by) in lines:
             box = self._page.place(min(ax, bx), min(ay, by), max(ax, bx), max(ay, by))
             if min(box[2] - box[0], box[3] - box[1]) <= 1.0:
                 self._rule(box)
                 straight += 1
-        self.shapes += not straight
+        if curved or straight < len(lines):
+            self.shapes.append(whole)
 
     def _lines(
         self, item: Any, matrix: _Matrix
-    ) -> list[tuple[tuple[float, float], tuple[float, float]]]:
-        """The straight segments of a path, closing lines included."""
+    ) -> tuple[list[tuple[tuple[float, float], tuple[float, float]]], bool]:
+        """The straight segments of a path, closing lines included, and whether it has curved ones."""
         x, y = self._bounds[0], self._bounds[1]
         found = []
+        curved = False
         start = current = (0.0, 0.0)
         for index in range(min(pdfium.FPDFPath_CountSegments(item), _MAX_SEGMENTS)):
             segment = pdfium.FPDFPath_GetPathSegment(item, index)
@@ -190,10 +227,12 @@ class _Scan:
                 start = point
             elif kind == pdfium.FPDF_SEGMENT_LINETO:
                 found.append((current, point))
+            elif kind == pdfium.FPDF_SEGMENT_BEZIERTO:
+                curved = True
             current = point
             if pdfium.FPDFPathSegment_GetClose(segment) and start != point:
                 found.append((point, start))
-        return found
+        return found, curved
 
 
 def _at(x: float, y: float, m: _Matrix) -> tuple[float, float]:

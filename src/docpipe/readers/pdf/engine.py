@@ -9,7 +9,7 @@ from __future__ import annotations
 import ctypes
 import math
 import re
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from ctypes import c_double, c_int, c_void_p
 from typing import Any, NamedTuple
 
@@ -21,8 +21,8 @@ from docpipe.readers.pdf.budget import Budget
 _BOLD_FONT = re.compile(
     r"bold|black|heavy|demi|simhei|heiti|黑体|hei(?:-|$)|xbs|xiaobiaosong", re.I
 )
-_INVISIBLE = 3
-"""The text rendering mode that neither fills nor strokes (PDF 32000-1, 9.3.6)."""
+_FILLED_AND_STROKED, _INVISIBLE = 2, 3
+"""Text rendering modes (PDF 32000-1, 9.3.6): the one that fills and strokes, and the one that does neither."""
 
 
 def _quick(function: Any, result: Any, *arguments: Any) -> Callable[..., Any]:
@@ -40,6 +40,9 @@ _text_object = _quick(pdfium.FPDFText_GetTextObject, c_void_p, c_void_p, c_int)
 _object_font = _quick(pdfium.FPDFTextObj_GetFont, c_void_p, c_void_p)
 _render_mode = _quick(pdfium.FPDFTextObj_GetTextRenderMode, c_int, c_void_p)
 _fill_color = _quick(pdfium.FPDFPageObj_GetFillColor, c_int, c_void_p, *[c_void_p] * 4)
+_stroke_color = _quick(pdfium.FPDFPageObj_GetStrokeColor, c_int, c_void_p, *[c_void_p] * 4)
+_stroke_width = _quick(pdfium.FPDFPageObj_GetStrokeWidth, c_int, c_void_p, c_void_p)
+_glyph_color = _quick(pdfium.FPDFText_GetFillColor, c_int, c_void_p, c_int, *[c_void_p] * 4)
 _is_generated = _quick(pdfium.FPDFText_IsGenerated, c_int, c_void_p, c_int)
 
 
@@ -51,16 +54,22 @@ class Font(NamedTuple):
 
 
 class Ink(NamedTuple):
-    """How a glyph is drawn: in which font and colour (six hex digits, as it looks on white paper), and whether in the
-    rendering mode that shows nothing."""
+    """How a glyph is drawn: in which font and colour (six hex digits, as it looks on white paper), whether it is bold by
+    its font or by a stroke around it, and whether it is in the rendering mode that shows nothing."""
 
     font: Font
     color: str
+    bold: bool
     invisible: bool
 
 
 _NO_FONT = Font("", False)
-_NO_INK = Ink(_NO_FONT, "000000", False)
+_NO_INK = Ink(_NO_FONT, "000000", False, False)
+
+
+def is_bold_name(name: str) -> bool:
+    """Whether a font is bold by its name."""
+    return _BOLD_FONT.search(name) is not None
 
 
 def utf16(get: Any, handle: Any) -> str:
@@ -104,10 +113,11 @@ class PageText:
         self._matrix_at = ctypes.byref(self._matrix)
         self._color = (ctypes.c_uint * 4)()
         self._color_at = [ctypes.byref(self._color, 4 * index) for index in range(4)]
+        self._stroke = (ctypes.c_uint * 4)()
+        self._stroke_at = [ctypes.byref(self._stroke, 4 * index) for index in range(4)]
+        self._width = ctypes.c_float()
+        self._width_at = ctypes.byref(self._width)
         self._fonts: dict[int, Font] = {}
-        # What pdfium said of glyphs and of the operations that show them: the same is asked several times of each.
-        self._objects: dict[int, int | None] = {}
-        self._inks: dict[int, Ink] = {}
 
     def _load(self) -> None:
         self.text_page = self.page.get_textpage()
@@ -115,6 +125,9 @@ class PageText:
         self._handle = ctypes.cast(self._raw, c_void_p).value
         self.count = pdfium.FPDFText_CountChars(self._raw)
         self.text = self._text()
+        # What pdfium said of glyphs and of the operations that show them: the same is asked several times of each.
+        self._objects: dict[int, int | None] = {}
+        self._inks: dict[int, Ink] = {}
         left, bottom, right, top = self.page.get_cropbox()
         self._frame = (left, bottom, right, top)
         self._rotation = self.page.get_rotation()
@@ -158,10 +171,17 @@ class PageText:
             known[index] = _text_object(self._handle, index)
         return known[index]
 
-    def font(self, index: int) -> Font:
-        """The font of a glyph."""
-        handle = self.object(index)
-        return self._font_of(handle, index) if handle else _NO_FONT
+    def is_bold(self, index: int) -> bool:
+        """Whether a glyph is bold."""
+        return self.ink(index).bold
+
+    def _is_thickened(self, handle: int, mode: int) -> bool:
+        """Whether text is filled and stroked in one colour, which is how programs without a bold font draw bold."""
+        if mode != _FILLED_AND_STROKED:
+            return False
+        _stroke_width(handle, self._width_at)
+        colored = _fill_color(handle, *self._color_at), _stroke_color(handle, *self._stroke_at)
+        return all(colored) and self._color[:3] == self._stroke[:3] and self._width.value > 0
 
     def _font_of(self, handle: int, index: int) -> Font:
         key = _object_font(handle)
@@ -170,8 +190,17 @@ class PageText:
             length = pdfium.FPDFText_GetFontInfo(self._raw, index, self._name, 256, self._flags)
             name = self._name.value.decode("utf-8", "replace") if 0 < length <= 256 else ""
             heavy = pdfium.FPDFText_GetFontWeight(self._raw, index) >= 600
-            font = self._fonts[key] = Font(name, bool(heavy or _BOLD_FONT.search(name)))
+            font = self._fonts[key] = Font(name, heavy or is_bold_name(name))
         return font
+
+    def font_handle(self, shown: Any) -> int:
+        """The number by which the font of a text object, as pdfium gives these, is known."""
+        handle: int = _object_font(ctypes.cast(shown, c_void_p).value)
+        return handle
+
+    def know_fonts(self, fonts: Mapping[int, Font]) -> None:
+        """Take from elsewhere what fonts are, by their number."""
+        self._fonts.update(fonts)
 
     def ink(self, index: int) -> Ink:
         """How a glyph is drawn."""
@@ -184,15 +213,22 @@ class PageText:
         return ink
 
     def _ink_of(self, handle: int, index: int) -> Ink:
-        font = self._font_of(handle, index)
-        invisible = _render_mode(handle) == _INVISIBLE
+        font, mode = self._font_of(handle, index), _render_mode(handle)
+        bold = font.bold or self._is_thickened(handle, mode)
         if not _fill_color(handle, *self._color_at):
-            return Ink(font, "000000", invisible)
+            return Ink(font, "000000", bold, mode == _INVISIBLE)
         red, green, blue, alpha = self._color
         if alpha == 255 and not (red or green or blue):
-            return Ink(font, "000000", invisible)
+            return Ink(font, "000000", bold, mode == _INVISIBLE)
         parts = (255 - (255 - part) * alpha // 255 for part in (red, green, blue))
-        return Ink(font, bytes(parts).hex().upper(), invisible)
+        return Ink(font, bytes(parts).hex().upper(), bold, mode == _INVISIBLE)
+
+    def is_black(self, index: int) -> bool:
+        """Whether a glyph is black, told by one call, or has no colour of its own."""
+        if not _glyph_color(self._handle, index, *self._color_at):
+            return True
+        red, green, blue, alpha = self._color
+        return alpha == 255 and not (red or green or blue)
 
     def setting(self, index: int) -> tuple[float, float]:
         """Type size in points, the text matrix applied (PDF 32000-1, 9.4.4), and the direction of reading in degrees,

@@ -14,6 +14,7 @@ from typing import NamedTuple
 from docpipe.joining import join
 from docpipe.model import BlockType, Image, Look, Paragraph, Place, Run, Table
 from docpipe.numbering import parse_label
+from docpipe.readers.pdf.charts import Chart
 from docpipe.readers.pdf.columns import Region, find_regions
 from docpipe.readers.pdf.figures import Assets, Figure, repeated
 from docpipe.readers.pdf.fragments import Fragment
@@ -45,7 +46,7 @@ class _Part(NamedTuple):
     width: float | None
     rows: list[list[Fragment]]
     lines: list[PageLine]
-    objects: list[FoundTable | Figure]
+    objects: list[FoundTable | Figure | Chart]
 
 
 def flow(pages: Sequence[Page], assets: Assets) -> list[BlockType]:
@@ -112,8 +113,9 @@ def _parts(
 ) -> Iterator[_Part]:
     kept = [number for number in range(len(page.rows)) if (index, number) not in margins]
     rows = [page.rows[number] for number in kept]
-    objects: list[FoundTable | Figure] = [
+    objects: list[FoundTable | Figure | Chart] = [
         *page.tables,
+        *page.charts,
         *(figure for figure in page.figures if figure.sha256 not in ornaments),
     ]
     stand_ins = [_stand_in(number, item) for number, item in enumerate(objects)]
@@ -133,7 +135,7 @@ def _parts(
         yield _Part(page.number, (kind[0], kind[1], kind[2]), width, own_rows, own_lines, inside)
 
 
-def _stand_in(number: int, item: FoundTable | Figure) -> Fragment:
+def _stand_in(number: int, item: FoundTable | Figure | Chart) -> Fragment:
     """A fragment without text that keeps an object's place while regions are cut."""
     return Fragment(-1 - number, 0, item.box, 10.0, 0.0, "", "", "000000", False, False, ())
 
@@ -175,11 +177,17 @@ def _blocks(part: _Part, column: Column, known: Vocabulary, assets: Assets) -> l
             index += 1
     flush()
     blocks += [table.table for table in tables]
-    for figure in (item for item in part.objects if isinstance(item, Figure)):
-        place = Place(page=number, bbox=hull([figure.box]))
-        image = Image(text=figure.alternative, asset=assets.add(figure), at=(place,))
-        blocks.insert(_position(blocks, figure.box[1]), image)
+    for figure in (item for item in part.objects if not isinstance(item, FoundTable)):
+        at = (Place(page=number, bbox=hull([figure.box])),)
+        blocks.insert(_position(blocks, figure.box[1]), _shown(figure, at, assets))
     return blocks
+
+
+def _shown(item: Figure | Chart, at: tuple[Place, ...], assets: Assets) -> BlockType:
+    """A picture, or the labels of a drawn figure, which are no part of the text around it."""
+    if isinstance(item, Chart):
+        return Paragraph(text=item.text, at=at, layer="textbox")
+    return Image(text=item.alternative, asset=assets.add(item), at=at)
 
 
 def _unruled(part: _Part) -> list[LineTable]:

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator, Sequence
+from itertools import chain
 from typing import NamedTuple
 
 from docpipe.model import BoundingBox, Run
@@ -25,6 +26,8 @@ _WHITE = 240
 _FEW = 8
 """So many glyphs may be mixed up."""
 RIGHT_TO_LEFT = re.compile("[\u0590-\u08ff\ufb1d-\ufdff\ufe70-\ufeff]")
+_SAMPLED = 8
+"""One glyph in so many is looked at for its colour."""
 _PART_GAP = 0.6
 """From this gap (times the type size) on two words may belong to neighbouring cells."""
 
@@ -221,28 +224,56 @@ def _hull(a: BoundingBox, b: BoundingBox) -> BoundingBox:
     )
 
 
-def _shown_alike(page: PageText, piece: _Piece) -> Iterator[_Piece]:
-    """The parts of a piece that begins in sight and ends in white or in a mode that shows nothing, or the reverse."""
-    start, end = piece.start, piece.end
-    if end - start == 1 or page.is_one_object(start, end - 1):
-        yield piece
-        return
-    shown = _is_shown(page, start)
-    if shown == _is_shown(page, end - 1):
-        yield piece
-        return
-    low, high = start, end - 1
-    while high - low > 1:
-        middle = probe = (low + high) // 2
-        while page.text[probe].isspace() and probe > low:
-            probe -= 1
-        if _is_shown(page, probe) == shown:
-            low = middle
-        else:
-            high = middle
-    for first, last in (_trimmed(page.text, start, high), _trimmed(page.text, high, end)):
+def _shown_alike(page: PageText, piece: _Piece) -> Sequence[_Piece]:
+    """The parts of a piece that are in sight, and those in white or in a mode that shows nothing, in turn.
+
+    What is not seen takes no room: the part before it reaches to the next one that is seen, but for a typed space.
+    """
+    if _seems_alike(page, piece.start, piece.end - 1):
+        return (piece,)
+    starts = [piece.start, *_changes(page, piece.start, piece.end - 1)]
+    if len(starts) == 1:
+        return (piece,)
+    parts = []
+    for start, end in zip(starts, [*starts[1:], piece.end], strict=True):
+        first, last = _trimmed(page.text, start, end)
         box = _hull(page.box(first), page.box(last - 1))
-        yield _Piece(first, last, box, page.size(first), piece.angle)
+        parts.append(_Piece(first, last, box, page.size(first), piece.angle))
+    for index in range(0 if _is_shown(page, piece.start) else 1, len(parts) - 2, 2):
+        (x0, y0, x1, y1), hidden, after = (part.box for part in parts[index : index + 3])
+        space = max(hidden[0] - x1, after[0] - hidden[2], 0.0)
+        parts[index] = parts[index]._replace(box=(x0, y0, after[0] - space, y1))
+    return parts
+
+
+def _seems_alike(page: PageText, first: int, last: int) -> bool:
+    """Whether all is seen, or nothing, between two glyphs, for all that they and a few between them tell: each costs a call."""
+    if first == last or page.is_one_object(first, last):
+        return True
+    return _is_shown(page, first) == _is_shown(page, last) and all(
+        page.is_black(index) for index in range(first + _SAMPLED, last, _SAMPLED)
+    )
+
+
+def _changes(page: PageText, first: int, last: int) -> Iterator[int]:
+    """Where, between two glyphs that are no spaces, text begins or ceases to be seen. What one operation shows is alike."""
+    if first == last or page.is_one_object(first, last):
+        return
+    middle = _between(page.text, first, last)
+    if middle is not None:
+        yield from _changes(page, first, middle)
+        yield from _changes(page, middle, last)
+    elif _is_shown(page, first) != _is_shown(page, last):
+        yield last
+
+
+def _between(text: str, first: int, last: int) -> int | None:
+    """The index of a glyph that is no space, about in the middle between two others; None without any."""
+    middle = (first + last) // 2
+    for index in chain(range(middle, first, -1), range(middle + 1, last)):
+        if not text[index].isspace():
+            return index
+    return None
 
 
 def _is_shown(page: PageText, index: int) -> bool:
@@ -256,7 +287,7 @@ def _fragment(page: PageText, piece: _Piece) -> Fragment:
     if not text.isprintable():  # halves of a character beyond the first plane are not
         text = text.encode("utf-16-le", "surrogatepass").decode("utf-16-le", "replace")
     ink = page.ink(piece.start)
-    begin, end = _bold_stretch(page, kept, places, ink.font.bold)
+    begin, end = _bold_stretch(page, kept, places, ink.bold)
     end = min(end, len(text))
     return Fragment(
         piece.start,
@@ -303,7 +334,7 @@ def _bold_stretch(
     if not places:
         return (0, 0)
     alone = len(places) == 1 or page.is_one_object(places[0], places[-1])
-    last = first if alone else page.font(places[-1]).bold
+    last = first if alone else page.is_bold(places[-1])
     if first == last:
         return (0, len(kept)) if first else (0, 0)
     low, high = 0, len(places) - 1
@@ -312,7 +343,7 @@ def _bold_stretch(
         probe = middle
         while kept[probe] == " " and probe > low:
             probe -= 1
-        if page.font(places[probe]).bold == first:
+        if page.is_bold(places[probe]) == first:
             low = middle
         else:
             high = middle

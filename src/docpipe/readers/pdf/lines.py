@@ -159,12 +159,14 @@ def compose(row: Sequence[Fragment]) -> Line:
         if _is_right_to_left(row) and index:
             gap = row[index - 1].x0 - fragment.x1
         apart = not index or gap > COLUMN_GAP * fragment.size
-        spaced = index and (apart or _needs_space(text, fragment.text, gap, fragment.size))
+        spaced = index > 0 and (apart or _needs_space(text, fragment.text, gap, fragment.size))
         text += " " if spaced else ""
-        runs += [
-            replace(run, start=run.start + len(text), end=run.end + len(text))
-            for run in fragment.runs
-        ]
+        for run in fragment.runs:
+            start, end = run.start + len(text), run.end + len(text)
+            if runs and runs[-1].bold and run.bold and runs[-1].end >= start - spaced:
+                runs[-1] = replace(runs[-1], end=end)
+            else:
+                runs.append(replace(run, start=start, end=end))
         text += fragment.text
         if apart:
             parts.append(Segment(fragment.text, fragment.x0, fragment.x1))

@@ -19,6 +19,7 @@ from docpipe.readers.pdf.legible import is_garbled
 from docpipe.readers.pdf.lines import gather
 from docpipe.readers.pdf.page import Page
 from docpipe.readers.pdf.turning import text_direction
+from docpipe.readers.pdf.type3 import shown_fonts
 from docpipe.wording import glue, width
 
 if TYPE_CHECKING:
@@ -96,6 +97,13 @@ class SecondReader:
             has_glyphs=bool(fragments),
             is_legible=not is_garbled(fragment.text for fragment in fragments),
         )
+
+    def shown_fonts(self, number: int) -> list[int]:
+        """The object numbers of the fonts that page `number` (from 1) shows text in, in order; none if it cannot be read."""
+        try:
+            return shown_fonts(self._reader.pages[number - 1])
+        except self._errors:
+            return []
 
 
 _Matrix = tuple[float, float, float, float, float, float]

@@ -12,6 +12,7 @@ from itertools import pairwise
 from typing import Any
 
 from docpipe.readers.pdf.budget import Budget
+from docpipe.readers.pdf.charts import Chart, take_charts
 from docpipe.readers.pdf.drawing import Drawing, read_drawing
 from docpipe.readers.pdf.engine import PageText
 from docpipe.readers.pdf.figures import Figure, read_figures
@@ -26,6 +27,7 @@ from docpipe.readers.pdf.tables import FoundTable, banded_tables, ruled_tables
 from docpipe.readers.pdf.tagged import believe, ordered_rows, parted, tagged_tables
 from docpipe.readers.pdf.tags import NO_TAGS, Tag, Tagger, Tags
 from docpipe.readers.pdf.turning import text_direction
+from docpipe.readers.pdf.type3 import Type3Fonts
 from docpipe.readers.pdf.visibility import dominant_size, is_scanned, is_white, sort_out
 
 _MIN_GAP = 0.6
@@ -40,6 +42,8 @@ _HEAD = 0.1
 """The share of a page's height that holds a header and the rule below it."""
 _TOUCH = 4.0
 """Points within which rules meet."""
+_SHORT_ROW = 8
+"""Characters that labels in a figure have at most where one stands under the other."""
 _LITTLE = 30
 """A scan with fewer characters than this has no text layer."""
 
@@ -68,6 +72,7 @@ class Page:
     tables: list[FoundTable] = field(default_factory=list)
     notes: list[Footnote] = field(default_factory=list)
     figures: list[Figure] = field(default_factory=list)
+    charts: list[Chart] = field(default_factory=list)
     tags: dict[int, Tag] = field(default_factory=dict)
     left_out: int = 0
     is_drawn: bool = False
@@ -87,6 +92,7 @@ class Page:
             yield from (fragment.text for fragment in row)
         yield from (fragment.text for fragment in self.turned)
         yield from (table.table.text for table in self.tables)
+        yield from (chart.text for chart in self.charts)
         yield from (note.text for note in self.notes)
 
 
@@ -117,16 +123,19 @@ def read_page(
     pictures: bool,
     notes: int,
     tagger: Tagger | None,
+    fonts: Type3Fonts | None,
     budget: Budget,
     before: Page | None,
     alone: bool,
 ) -> Page:
     """Read an open page of pypdfium2. `pictures` says that the file holds some, `notes` how many footnotes came before;
-    `tagger` reads the tags of a file that has some, `before` is the page before; `alone` says that there are too few pages
-    for running lines to be known by their repetition. Raises OverBudgetError."""
+    `tagger` and `fonts` read the tags and Type 3 fonts of a file that has some, `before` is the page before; `alone` says
+    that there are too few pages for running lines to be known by their repetition. Raises OverBudgetError."""
     text = PageText(page, budget)
     try:
         budget.look()
+        if fonts:
+            text.know_fonts(fonts.read(text, number))
         tags = tagger.read(text) if tagger else NO_TAGS
         return _read(text, number, pictures, notes, tags, _open_edges(before), alone)
     finally:
@@ -188,6 +197,15 @@ def _read(
     body = _opened(text, upright, rows)
     if len(body) != len(upright):
         rows = gather(body)
+    charts: list[Chart] = []
+    has_gaps = _has_gaps(rows)
+    if has_gaps or _has_short_rows(rows):
+        drawing = drawing or read_drawing(text)
+        charts, labels = take_charts(text, drawing, [*body, *turned])
+        if charts:
+            body = [fragment for fragment in body if fragment.start not in labels]
+            turned = [fragment for fragment in turned if fragment.start not in labels]
+            rows = gather(body)
     sound: dict[int, Tag] = {}
     told: list[Fragment] = []
     tables: list[FoundTable] = []
@@ -196,7 +214,7 @@ def _read(
         told, body = parted(body, sound)
         rows = gather(body)
     body += turned
-    if edges or _has_gaps(rows):
+    if edges or (has_gaps and (not sound or _has_gaps(rows))):
         drawing = drawing or read_drawing(text)
         tables, body = _tables(text, drawing, body, number, tags, sound, edges)
         if tables:
@@ -223,6 +241,7 @@ def _read(
         watermarks=seen.watermarks,
         line_numbers=numbers,
         tables=tables,
+        charts=charts,
         notes=footed.notes,
         figures=figures,
         tags=sound,
@@ -284,6 +303,16 @@ def _figures(
 
 def _has_gaps(rows: Sequence[Sequence[Fragment]]) -> bool:
     return any(b.x0 - a.x1 > _MIN_GAP * b.size for row in rows for a, b in pairwise(row))
+
+
+def _has_short_rows(rows: Sequence[Sequence[Fragment]]) -> bool:
+    """Whether several lines, one after the other, are as short as labels in a figure."""
+    run = 0
+    for row in rows:
+        run = run + 1 if sum(len(fragment.text) for fragment in row) <= _SHORT_ROW else 0
+        if run == 3:
+            return True
+    return False
 
 
 def _tables(
