@@ -9,7 +9,7 @@ from reportlab.pdfgen.canvas import Canvas
 
 from docpipe.pipeline import convert_bytes
 from docpipe.readers.pdf.budget import Budget
-from docpipe.readers.pdf.engine import Font, Ink, PageText
+from docpipe.readers.pdf.engine import Font, Ink, PageText, Setting
 from docpipe.readers.pdf.fragments import read_fragments
 from docpipe.readers.pdf.lines import compose, gather
 
@@ -159,8 +159,8 @@ class MixedUp(PageText):
     def object(self, index: int) -> int | None:
         return index
 
-    def setting(self, index: int) -> tuple[float, float]:
-        return 12.0, 0.0
+    def setting(self, index: int) -> Setting:
+        return Setting(12.0, 0.0, 110.0)
 
     def ink(self, index: int) -> Ink:
         return Ink(self.font(index), "000000", False, False)

@@ -63,6 +63,15 @@ class Ink(NamedTuple):
     invisible: bool
 
 
+class Setting(NamedTuple):
+    """How a glyph is set: type size in points, the direction of reading in degrees, 0 to the right, and the height of
+    the baseline in points from the top, all as seen on the turned page."""
+
+    size: float
+    angle: float
+    baseline: float
+
+
 _NO_FONT = Font("", False)
 _NO_INK = Ink(_NO_FONT, "000000", False, False)
 
@@ -230,21 +239,22 @@ class PageText:
         red, green, blue, alpha = self._color
         return alpha == 255 and not (red or green or blue)
 
-    def setting(self, index: int) -> tuple[float, float]:
-        """Type size in points, the text matrix applied (PDF 32000-1, 9.4.4), and the direction of reading in degrees,
-        0 to the right, as seen on the turned page."""
+    def setting(self, index: int) -> Setting:
+        """How a glyph is set: its size with the text matrix applied (PDF 32000-1, 9.4.4)."""
         size: float = _font_size(self._handle, index)
         matrix = self._matrix
         if not _text_matrix(self._handle, index, self._matrix_at):
-            return round(size, 1), 0.0
+            return Setting(round(size, 1), 0.0, self.box(index)[3])
         if not matrix.b and not matrix.c and matrix.a > 0 and not self._rotation:
-            return round(size * abs(matrix.d), 1), 0.0
+            return Setting(round(size * abs(matrix.d), 1), 0.0, self._frame[3] - matrix.f)
         angle = round(math.degrees(math.atan2(-matrix.b, matrix.a))) + self._rotation
-        return round(size * (math.hypot(matrix.c, matrix.d) or 1.0), 1), float(angle % 360)
+        size = round(size * (math.hypot(matrix.c, matrix.d) or 1.0), 1)
+        origin = (matrix.e, matrix.f, matrix.e, matrix.f)
+        return Setting(size, float(angle % 360), self.place(*origin)[3])
 
     def size(self, index: int) -> float:
         """Type size of a glyph in points."""
-        return self.setting(index)[0]
+        return self.setting(index).size
 
     def is_one_object(self, first: int, last: int) -> bool:
         """Whether the page shows two glyphs by one operation."""

@@ -137,7 +137,9 @@ def _parts(
 
 def _stand_in(number: int, item: FoundTable | Figure | Chart) -> Fragment:
     """A fragment without text that keeps an object's place while regions are cut."""
-    return Fragment(-1 - number, 0, item.box, 10.0, 0.0, "", "", "000000", False, False, ())
+    return Fragment(
+        -1 - number, 0, item.box, 10.0, 0.0, "", "", "000000", False, False, (), item.box[3]
+    )
 
 
 def _measure(parts: Sequence[_Part]) -> dict[_Kind, Column]:

@@ -12,7 +12,7 @@ from itertools import chain
 from typing import NamedTuple
 
 from docpipe.model import BoundingBox, Run
-from docpipe.readers.pdf.engine import PageText
+from docpipe.readers.pdf.engine import PageText, Setting
 from docpipe.wording import CJK, width
 
 _WIDE = re.compile(f"[{CJK}\u3000-\u303f\uff00-\uffef“”‘’…—·]")
@@ -35,7 +35,8 @@ _PART_GAP = 0.6
 class Fragment(NamedTuple):
     """A stretch of a line. `start` and `end` are indices of its glyphs; `runs` mark bold stretches and notes in `text`.
 
-    `angle` is in degrees, 0 for upright reading; `invisible` says that it is drawn in a mode that shows nothing.
+    `angle` is in degrees, 0 for upright reading; `invisible` says that it is drawn in a mode that shows nothing. `baseline`
+    is the height of an upright one's, in points from the top.
     """
 
     start: int
@@ -49,6 +50,7 @@ class Fragment(NamedTuple):
     bold: bool
     invisible: bool
     runs: tuple[Run, ...]
+    baseline: float
 
     @property
     def x0(self) -> float:
@@ -67,14 +69,13 @@ class Fragment(NamedTuple):
 
 
 class _Piece(NamedTuple):
-    """Glyphs `start` to `end` that stand together; `size` in points. `is_mixed_up` says that the last of a few stands
+    """Glyphs `start` to `end` that stand together. `is_mixed_up` says that the last of a few stands
     before the first: pdfium puts what a fallback font draws, a raised figure often, behind its right neighbour."""
 
     start: int
     end: int
     box: BoundingBox
-    size: float
-    angle: float
+    setting: Setting
     is_mixed_up: bool = False
 
 
@@ -118,7 +119,8 @@ def split_at(page: PageText, fragment: Fragment, edges: Sequence[float]) -> list
         first, last = _trimmed(page.text, start, end)
         if first < last:
             box = _hull(page.box(first), page.box(last - 1))
-            parts.append(_fragment(page, _Piece(first, last, box, fragment.size, fragment.angle)))
+            setting = Setting(fragment.size, fragment.angle, fragment.baseline)
+            parts.append(_fragment(page, _Piece(first, last, box, setting)))
     return [part for part in parts if part.text]
 
 
@@ -149,18 +151,18 @@ def _pieces(page: PageText, start: int, end: int) -> Iterator[_Piece]:
     start, end = _trimmed(page.text, start, end)
     if start == end:
         return
-    size, angle = page.setting(start)
+    setting = page.setting(start)
     if end - start > 1 and page.text[start:end].isascii() and page.is_one_object(start, end - 1):
-        piece = _piece(start, end, page.box(start), page.box(end - 1), size, angle)
+        piece = _piece(start, end, page.box(start), page.box(end - 1), setting)
         if not _is_odd(page, piece):
             yield piece
             return
     elif not _SPACES.search(page.text, start, end):
-        yield _piece(start, end, page.box(start), page.box(end - 1), size, angle)
+        yield _piece(start, end, page.box(start), page.box(end - 1), setting)
         return
-    for piece in _parts(page, start, end, size, angle, closely=False):
+    for piece in _parts(page, start, end, setting, closely=False):
         if _is_odd(page, piece):
-            yield from _parts(page, piece.start, piece.end, piece.size, angle, closely=True)
+            yield from _parts(page, piece.start, piece.end, piece.setting, closely=True)
         else:
             yield piece
 
@@ -169,16 +171,17 @@ def _is_odd(page: PageText, piece: _Piece) -> bool:
     """Whether a piece with a space in it is much wider than its text, so that a gap may be hidden in it, or much
     narrower, as where a line is drawn twice."""
     text = page.text[piece.start : piece.end]
-    if " " not in text or piece.angle:
+    size, angle, _ = piece.setting
+    if " " not in text or angle:
         return False
-    room, usual = piece.box[2] - piece.box[0], width(text) * piece.size
-    return not 0.55 * usual <= room <= 1.15 * usual + piece.size
+    room, usual = piece.box[2] - piece.box[0], width(text) * size
+    return not 0.55 * usual <= room <= 1.15 * usual + size
 
 
 def _parts(
-    page: PageText, start: int, end: int, size: float, angle: float, *, closely: bool
+    page: PageText, start: int, end: int, setting: Setting, *, closely: bool
 ) -> Iterator[_Piece]:
-    text = page.text
+    text, size = page.text, setting.size
     begin, begin_box = start, page.box(start)
     for match in _SPACES.finditer(text, start, end):
         made_up = page.generated(match.start())
@@ -190,17 +193,18 @@ def _parts(
         wide = made_up and (_WIDE.match(text[before]) or _WIDE.match(text[after]))
         torn = gap > _PART_GAP * size or gap < -0.5 * size or abs(right[3] - left[3]) > 0.8 * size
         if torn or wide:
-            yield _piece(begin, before + 1, begin_box, left, size, angle)
-            begin, begin_box, size = after, right, page.size(after)
-    yield _piece(begin, end, begin_box, page.box(end - 1), size, angle)
+            yield _piece(begin, before + 1, begin_box, left, setting)
+            begin, begin_box = after, right
+            setting = page.setting(after)._replace(angle=setting.angle)
+            size = setting.size
+    yield _piece(begin, end, begin_box, page.box(end - 1), setting)
 
 
-def _piece(
-    start: int, end: int, first: BoundingBox, last: BoundingBox, size: float, angle: float
-) -> _Piece:
+def _piece(start: int, end: int, first: BoundingBox, last: BoundingBox, setting: Setting) -> _Piece:
     """A piece from the boxes of its first and its last glyph."""
-    mixed_up = not angle and 1 < end - start <= _FEW and last[2] < first[0] + 0.2 * size
-    return _Piece(start, end, _hull(first, last), size, angle, mixed_up)
+    few = not setting.angle and 1 < end - start <= _FEW
+    mixed_up = few and last[2] < first[0] + 0.2 * setting.size
+    return _Piece(start, end, _hull(first, last), setting, mixed_up)
 
 
 def _by_glyph(page: PageText, piece: _Piece) -> Iterator[_Piece]:
@@ -210,7 +214,7 @@ def _by_glyph(page: PageText, piece: _Piece) -> Iterator[_Piece]:
         return
     for index in range(piece.start, piece.end):
         if not page.text[index].isspace():
-            yield _Piece(index, index + 1, page.box(index), page.size(index), piece.angle)
+            yield _Piece(index, index + 1, page.box(index), page.setting(index))
 
 
 def _hull(a: BoundingBox, b: BoundingBox) -> BoundingBox:
@@ -238,7 +242,7 @@ def _shown_alike(page: PageText, piece: _Piece) -> Sequence[_Piece]:
     for start, end in zip(starts, [*starts[1:], piece.end], strict=True):
         first, last = _trimmed(page.text, start, end)
         box = _hull(page.box(first), page.box(last - 1))
-        parts.append(_Piece(first, last, box, page.size(first), piece.angle))
+        parts.append(_Piece(first, last, box, page.setting(first)))
     for index in range(0 if _is_shown(page, piece.start) else 1, len(parts) - 2, 2):
         (x0, y0, x1, y1), hidden, after = (part.box for part in parts[index : index + 3])
         space = max(hidden[0] - x1, after[0] - hidden[2], 0.0)
@@ -289,18 +293,20 @@ def _fragment(page: PageText, piece: _Piece) -> Fragment:
     ink = page.ink(piece.start)
     begin, end = _bold_stretch(page, kept, places, ink.bold)
     end = min(end, len(text))
+    size, angle, baseline = piece.setting
     return Fragment(
         piece.start,
         piece.end,
         piece.box,
-        piece.size,
-        piece.angle,
+        size,
+        angle,
         text,
         ink.font.name,
         ink.color,
         end - begin >= 0.9 * len(text) > 0,
         ink.invisible,
         (Run(begin, end, bold=True),) if end > begin else (),
+        baseline,
     )
 
 

@@ -38,7 +38,7 @@ class Segment(NamedTuple):
 class Line(NamedTuple):
     """A line of type. `runs` mark bold stretches and notes of `text`; `angle` is in degrees, 0 for upright reading.
 
-    `segments` stand between wide gaps.
+    `segments` stand between wide gaps. `baseline` is its height in points from the top.
     """
 
     text: str
@@ -50,6 +50,7 @@ class Line(NamedTuple):
     angle: float
     segments: tuple[Segment, ...]
     runs: tuple[Run, ...]
+    baseline: float
 
     @property
     def x0(self) -> float:
@@ -196,6 +197,7 @@ def _line(
         angle=first.angle,
         segments=segments,
         runs=runs,
+        baseline=longest.baseline,
     )
 
 

@@ -70,5 +70,5 @@ def _fragments(found: Iterable[Recognised], scale: float) -> Iterable[Fragment]:
             at = _FIRST + index
             size = round((y1 - y0) * 0.85)
             yield Fragment(
-                at, at + 1, (x0, y0, x1, y1), size, 0.0, text, "", "000000", False, False, ()
+                at, at + 1, (x0, y0, x1, y1), size, 0.0, text, "", "000000", False, False, (), y1
             )

@@ -201,4 +201,6 @@ def _fragment(number: int, stretch: _Stretch, frame: BoundingBox, rotation: int)
     angle = float((round(math.degrees(-stretch.angle)) + rotation) % 360)
     text = " ".join(stretch.text.split())
     size = round(stretch.size, 1)
-    return Fragment(number, number + 1, box, size, angle, text, "", "000000", False, False, ())
+    return Fragment(
+        number, number + 1, box, size, angle, text, "", "000000", False, False, (), box[3]
+    )

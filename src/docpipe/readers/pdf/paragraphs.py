@@ -105,9 +105,9 @@ def measure(lines: Sequence[PageLine], width: float | None = None) -> Column:
     left = _edge([item.line.x0 for item in body], low=True)
     right = _right(body) if width is None else _right_on_page(body, left, width - left)
     gaps = Counter(
-        round(b.line.box[3] - a.line.box[3])
+        round(b.line.baseline - a.line.baseline)
         for a, b in pairwise(body)
-        if a.page == b.page and 0 < b.line.box[3] - a.line.box[3] < 4 * usual
+        if a.page == b.page and 0 < b.line.baseline - a.line.baseline < 4 * usual
     )
     leading = float(max(gaps, key=lambda value: (gaps[value], -value))) if gaps else 1.5 * usual
     return Column(left, right, usual, leading, _is_indented(body, left, usual), _leadings(lines))
@@ -150,7 +150,7 @@ def _is_broken(item: PageLine, after: PageLine, edge: float) -> bool:
         item.page == after.page
         and abs(line.x1 - edge) < 2 * line.size
         and below.x0 < line.x0 + line.size
-        and 0 < below.box[3] - line.box[3] < _WIDEST * line.size
+        and 0 < below.baseline - line.baseline < _WIDEST * line.size
         and not (ends_sentence(line.text) or ends_open(line.text))
         and parse_label(line.text) is None
         and parse_label(below.text) is None
@@ -161,7 +161,7 @@ def _leadings(lines: Sequence[PageLine]) -> dict[int, float]:
     """The most frequent distance of neighbouring baselines of each type size that shows one at least twice."""
     gaps: defaultdict[int, Counter[int]] = defaultdict(Counter)
     for a, b in pairwise(lines):
-        distance, size = b.line.box[3] - a.line.box[3], b.line.size
+        distance, size = b.line.baseline - a.line.baseline, b.line.size
         if a.page == b.page and abs(a.line.size - size) < 0.6 and 0 < distance < _WIDEST * size:
             gaps[round(size)][round(distance)] += 1
     usual = {size: max(counts, key=lambda g: (counts[g], -g)) for size, counts in gaps.items()}
@@ -229,10 +229,10 @@ def _continues(group: list[PageLine], item: PageLine, column: Column) -> bool:
         or (len(last.segments) > 1 and not last.opens_item)
     ):
         return False
-    distance = line.box[3] - last.box[3]
+    distance = line.baseline - last.baseline
     if not 0.5 * line.size < distance <= column.reach(line.size):
         return False
-    before = last.box[3] - group[-2].line.box[3] if len(group) > 1 else column.usual(line.size)
+    before = last.baseline - group[-2].line.baseline if len(group) > 1 else column.usual(line.size)
     if len(group) > 1 and distance > _APART * before:
         return False
     more = (distance - before) / line.size
@@ -395,7 +395,7 @@ def _paragraph(
     first, last = group[0].line, group[-1].line
     span = column.right - column.left
     box = hull([item.line.box for item in group])
-    gap = first.box[3] - before.line.box[3] if before and before.page == group[0].page else 0.0
+    gap = first.baseline - before.line.baseline if before and before.page == group[0].page else 0.0
     look = Look(
         size=first.size,
         bold=all(item.line.bold for item in group),
