@@ -35,7 +35,7 @@ _EARLY = 0.4
 """The share of a block's width before whose end a line was broken by hand."""
 _APART = 1.3
 """Lines so many times as far apart as those before are of two paragraphs."""
-_SPACING = 0.25
+_SPACING = 0.2
 """So many type sizes more between two lines than before are enough where the first ends a sentence, else twice as many."""
 _WIDE_LINE = 0.75
 """The share of the width between a page's margins from which a line is as wide as lines get."""
@@ -104,13 +104,21 @@ def measure(lines: Sequence[PageLine], width: float | None = None) -> Column:
     body = _body(lines, usual)
     left = _edge([item.line.x0 for item in body], low=True)
     right = _right(body) if width is None else _right_on_page(body, left, width - left)
-    gaps = Counter(
-        round(b.line.baseline - a.line.baseline)
-        for a, b in pairwise(body)
-        if a.page == b.page and 0 < b.line.baseline - a.line.baseline < 4 * usual
-    )
-    leading = float(max(gaps, key=lambda value: (gaps[value], -value))) if gaps else 1.5 * usual
+    leading = _leading(body, right, usual)
     return Column(left, right, usual, leading, _is_indented(body, left, usual), _leadings(lines))
+
+
+def _leading(body: Sequence[PageLine], right: float, usual: float) -> float:
+    """The most frequent distance of baselines within paragraphs, where some lines show it, else of all lines; paragraphs
+    of one line may stand further apart, and be more."""
+    pairs = [(a, b) for a, b in pairwise(body) if a.page == b.page]
+    inner = [(a, b) for a, b in pairs if _is_broken(a, b, right)]
+    gaps = Counter(
+        round(gap)
+        for a, b in (inner if len(inner) >= 2 else pairs)
+        if 0 < (gap := b.line.baseline - a.line.baseline) < 4 * usual
+    )
+    return float(max(gaps, key=lambda gap: (gaps[gap], -gap))) if gaps else 1.5 * usual
 
 
 def _usual_size(lines: Sequence[PageLine]) -> float:
