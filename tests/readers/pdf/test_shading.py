@@ -9,6 +9,9 @@ import pytest
 from pdf_pages import CJK, PROSE, body, cells, pdf, set_lines
 from reportlab.pdfgen.canvas import Canvas
 
+from docpipe.model import Table
+from docpipe.pipeline import convert_bytes
+
 HEAD = ["指标", "2020年", "2021年"]
 ROWS = [["检查企业", "612", "745"], ["整改率", "98.2%", "99.6%"], ["培训场次", "36", "48"]]
 XS = (105, 185, 245)
@@ -91,3 +94,19 @@ def test_coloured_bars_and_areas_behind_text_are_no_tables() -> None:
 
     assert cells(pdf(page)) == []
     assert len(body(pdf(page))) == 6
+
+
+def test_the_rest_of_a_shaded_table_begins_the_next_page_without_a_shade() -> None:
+    def page(canvas: Canvas) -> None:
+        set_lines(canvas, 760, PROSE)
+        shade(canvas, (0, 2), 140, whole=False)
+        write(canvas, [HEAD, ROWS[0], ROWS[1]], 140)
+
+    def rest(canvas: Canvas) -> None:
+        write(canvas, [ROWS[2]], 800)
+        set_lines(canvas, 720, PROSE)
+
+    data = pdf(page, rest)
+    document = convert_bytes(data, "a.pdf")
+    (table,) = [block for block in document.blocks if isinstance(block, Table)]
+    assert [[cell.text for cell in row] for row in table.rows] == [HEAD, *ROWS]

@@ -22,7 +22,7 @@ from docpipe.readers.pdf.legible import is_garbled
 from docpipe.readers.pdf.line_numbers import line_numbers
 from docpipe.readers.pdf.lines import gather
 from docpipe.readers.pdf.notes import Footnote, take_notes
-from docpipe.readers.pdf.shading import shaded_grids, shaded_rules
+from docpipe.readers.pdf.shading import continued_grid, shaded_grids, shaded_rules
 from docpipe.readers.pdf.tables import FoundTable, banded_tables, ruled_tables
 from docpipe.readers.pdf.tagged import believe, ordered_rows, parted, tagged_tables
 from docpipe.readers.pdf.tags import NO_TAGS, Tag, Tagger, Tags
@@ -143,11 +143,14 @@ def read_page(
 
 
 def _open_edges(page: Page | None) -> tuple[float, ...]:
-    """The edges (points) of the columns of the ruled table that a page ends in, which may go on in the next; else none."""
+    """The edges (points) of the columns of the table that a page ends in, which may go on in the next, the last one's right
+    edge included; none where there is no such table."""
     if page is None or not page.tables:
         return ()
     last = max(page.tables, key=lambda table: table.box[3])
-    return last.edges if last.box[3] > _FOOT * page.height else ()
+    if not last.edges or last.box[3] <= _FOOT * page.height:
+        return ()
+    return (*last.edges, last.box[2])
 
 
 def _head_rule(drawing: Drawing, rows: Sequence[Sequence[Fragment]], height: float) -> float:
@@ -328,8 +331,9 @@ def _tables(
     of the table that the page before ends in."""
     grids = find_grids(drawing)
     grids += shaded_grids(drawing, body, grids)
+    grids += continued_grid(edges, body, grids) if edges else []
     body = _cut_at_rules(text, body, grids) if grids else body
-    found = ruled_tables(grids, body, number, edges)
+    found = ruled_tables(grids, body, number, edges[:-1])
     body = _without(body, found)
     found += tagged_tables(tags.tables, body, sound, number)
     body = _without(body, found)

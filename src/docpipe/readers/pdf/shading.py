@@ -22,6 +22,8 @@ _SAME = 2.0
 """Points within which edges are one."""
 _TALLEST = 8.0
 """A shaded row is at most so many times as high as the type in it."""
+_HEADERS = 2
+"""So many lines of a running header may stand over what begins a page."""
 _TALL = 160.0
 """The height in points below which a shaded area may be a row."""
 _FEW_LINES = 4
@@ -49,6 +51,38 @@ def shaded_grids(
         if grid is not None and not any(_overlap(grid.box, other.box) for other in known):
             grids.append(grid)
     return grids
+
+
+def continued_grid(
+    edges: Sequence[float], fragments: Sequence[Fragment], known: Sequence[Grid]
+) -> list[Grid]:
+    """The rest of a table, with columns between `edges` (points), that begins a page with nothing drawn around it; none
+    where a `known` grid begins above it or within."""
+    upright = [fragment for fragment in fragments if not fragment.angle]
+    lines = gather(upright)
+    columns = [_columns(line, edges) for line in lines]
+    inside = [
+        bool(filled) and filled != {0} and _keeps(line, edges)
+        for filled, line in zip(columns, lines, strict=True)
+    ]
+    start = next((n for n, keeps in enumerate(inside[: _HEADERS + 1]) if keeps), len(lines))
+    end = next((n for n in range(start, len(lines)) if not inside[n]), len(lines))
+    if all(len(filled) < 2 for filled in columns[start:end]):
+        return []
+    rows: list[list[Fragment]] = []
+    first_lines = {start + n for n in row_starts(lines[start:end], columns[start:end])}
+    for number in range(start, end):
+        # A line that fills but one cell goes on with the row, at the page's top with that of the page before.
+        if not rows or (
+            number in first_lines and (len(columns[number]) > 1 or number == start + 1)
+        ):
+            rows.append([])
+        rows[-1] += lines[number]
+    top = min(fragment.box[1] for fragment in rows[0])
+    if any(grid.box[1] <= max(f.box[3] for f in rows[-1]) for grid in known):
+        return []
+    feet = [max(fragment.box[3] for fragment in row) for row in rows]
+    return [_of_rows(list(pairwise([top, *feet])), edges)]
 
 
 def _overlap(a: BoundingBox, b: BoundingBox) -> bool:
@@ -130,7 +164,10 @@ def _grid(
     rows += _rows_above(min(top for top, _ in rows), fragments, edges, room, rules)
     if len(rows) < 2:
         return None
-    rows.sort()
+    return _of_rows(sorted(rows), edges)
+
+
+def _of_rows(rows: Sequence[tuple[float, float]], edges: Sequence[float]) -> Grid:
     cells = [
         GridCell((left, top, right, bottom), row, column, 1, 1)
         for row, (top, bottom) in enumerate(rows)

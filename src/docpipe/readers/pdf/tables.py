@@ -109,7 +109,7 @@ def _are_same(edges: Sequence[float], others: Sequence[float]) -> bool:
 
 def _cell_room(grid: Grid, homes: Mapping[GridCell, list[Fragment]]) -> tuple[float | None, ...]:
     """For each cell that reaches the grid's last row, from left to right: the room, in type sizes, behind its last line
-    if that is at the row's foot. A first cell of one line is a label, which goes nowhere."""
+    if that is at the row's foot."""
     end = max(cell.row + cell.rowspan for cell in grid.cells)
     cells = sorted((c for c in grid.cells if c.row + c.rowspan == end), key=lambda c: c.column)
     foot = max((f.box[3] for cell in cells for f in homes.get(cell, ())), default=0.0)
@@ -118,7 +118,7 @@ def _cell_room(grid: Grid, homes: Mapping[GridCell, list[Fragment]]) -> tuple[fl
     for cell in cells:
         inside = homes.get(cell, ())
         last = [f for f in inside if f.box[3] > foot - 0.5 * f.size]
-        if not last or (cell.column == 0 and len(last) == len(inside)):
+        if not last:
             room.append(None)
         else:
             used = max(f.x1 for f in last) - min(f.x0 for f in last)
