@@ -12,6 +12,8 @@ from docpipe.readers.pdf.drawing import Drawing, Rule
 from docpipe.readers.pdf.fragments import Fragment
 
 _TOLERANCE = 2.5
+_OPEN = 8.0
+"""Points from which a row is open."""
 _LINES = 2.2
 """Two lines of a cell stand at most so many type sizes apart."""
 _MAX_RULES = 1500
@@ -138,6 +140,7 @@ class _Covers:
 
 
 def _grid(horizontal: list[Rule], vertical: list[Rule]) -> Grid | None:
+    horizontal = [*horizontal, *_open_edges(horizontal, vertical)]
     ys, xs = _positions(horizontal), _positions(vertical)
     rows, columns = len(ys) - 1, len(xs) - 1
     if rows < 1 or columns < 1 or not 2 <= rows * columns <= _MAX_CELLS:
@@ -169,6 +172,18 @@ def _grid(horizontal: list[Rule], vertical: list[Rule]) -> Grid | None:
     if len(cells) < 2:
         return None
     return Grid((xs[0], ys[0], xs[-1], ys[-1]), tuple(cells))
+
+
+def _open_edges(horizontal: Sequence[Rule], vertical: Sequence[Rule]) -> Iterator[Rule]:
+    """Rules where the outer vertical rules end beyond all horizontal ones: a page break that tears a row draws none."""
+    left, right = min(v.at for v in vertical), max(v.at for v in vertical)
+    outer = [[v for v in vertical if abs(v.at - at) <= _TOLERANCE] for at in (left, right)]
+    top = max(min(v.start for v in rules) for rules in outer)
+    bottom = min(max(v.end for v in rules) for rules in outer)
+    if top < min(h.at for h in horizontal) - _OPEN:
+        yield Rule(top, left, right)
+    if bottom > max(h.at for h in horizontal) + _OPEN:
+        yield Rule(bottom, left, right)
 
 
 def _positions(rules: Sequence[Rule]) -> list[float]:

@@ -330,12 +330,15 @@ def _tables(
     """The tables of a page, and what stands in none. Rules tell most: tags pass over rows of empty cells. `edges` are those
     of the table that the page before ends in."""
     grids = find_grids(drawing)
-    grids += shaded_grids(drawing, body, grids)
-    grids += continued_grid(edges, body, grids) if edges else []
     body = _cut_at_rules(text, body, grids) if grids else body
     found = ruled_tables(grids, body, number, edges[:-1])
     body = _without(body, found)
     found += tagged_tables(tags.tables, body, sound, number)
+    body = _without(body, found)
+    shaded = shaded_grids(drawing, body, grids)
+    shaded += continued_grid(edges, body, [*grids, *shaded]) if edges else []
+    body = _cut_at_rules(text, body, shaded) if shaded else body
+    found += ruled_tables(shaded, body, number, edges[:-1])
     body = _without(body, found)
     upright = [fragment for fragment in body if not fragment.angle]
     found += banded_tables(

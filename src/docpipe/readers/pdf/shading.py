@@ -24,6 +24,8 @@ _TALLEST = 8.0
 """A shaded row is at most so many times as high as the type in it."""
 _HEADERS = 2
 """So many lines of a running header may stand over what begins a page."""
+_APART = 1.5
+"""Lines so many type sizes apart are not of one table."""
 _TALL = 160.0
 """The height in points below which a shaded area may be a row."""
 _FEW_LINES = 4
@@ -58,31 +60,43 @@ def continued_grid(
 ) -> list[Grid]:
     """The rest of a table, with columns between `edges` (points), that begins a page with nothing drawn around it; none
     where a `known` grid begins above it or within."""
-    upright = [fragment for fragment in fragments if not fragment.angle]
-    lines = gather(upright)
+    lines = _rest(gather(fragment for fragment in fragments if not fragment.angle), edges)
+    if not lines:
+        return []
     columns = [_columns(line, edges) for line in lines]
-    inside = [
-        bool(filled) and filled != {0} and _keeps(line, edges)
-        for filled, line in zip(columns, lines, strict=True)
-    ]
-    start = next((n for n, keeps in enumerate(inside[: _HEADERS + 1]) if keeps), len(lines))
-    end = next((n for n in range(start, len(lines)) if not inside[n]), len(lines))
-    if all(len(filled) < 2 for filled in columns[start:end]):
-        return []
+    begin = row_starts(lines, columns)
     rows: list[list[Fragment]] = []
-    first_lines = {start + n for n in row_starts(lines[start:end], columns[start:end])}
-    for number in range(start, end):
+    for number, line in enumerate(lines):
         # A line that fills but one cell goes on with the row, at the page's top with that of the page before.
-        if not rows or (
-            number in first_lines and (len(columns[number]) > 1 or number == start + 1)
-        ):
+        if not rows or (number in begin and (len(columns[number]) > 1 or number == 1)):
             rows.append([])
-        rows[-1] += lines[number]
-    top = min(fragment.box[1] for fragment in rows[0])
-    if any(grid.box[1] <= max(f.box[3] for f in rows[-1]) for grid in known):
-        return []
+        rows[-1] += line
     feet = [max(fragment.box[3] for fragment in row) for row in rows]
+    if any(grid.box[1] <= feet[-1] for grid in known):
+        return []
+    top = min(fragment.box[1] for fragment in rows[0])
     return [_of_rows(list(pairwise([top, *feet])), edges)]
+
+
+def _rest(lines: Sequence[list[Fragment]], edges: Sequence[float]) -> list[list[Fragment]]:
+    """The lines at the top of a page that keep to the columns, behind running lines, which stand apart."""
+    runs: list[list[list[Fragment]]] = []
+    goes_on = False
+    for number, line in enumerate(lines):
+        keeps = _columns(line, edges) not in (set(), {0}) and _keeps(line, edges)
+        if goes_on and keeps and not _is_apart(runs[-1][-1], line):
+            runs[-1].append(line)
+        elif number > _HEADERS:
+            break
+        else:
+            goes_on = keeps
+            runs += [[line]] if keeps else []
+    tabular = [run for run in runs if any(len(_columns(line, edges)) > 1 for line in run)]
+    return tabular[-1] if tabular else []
+
+
+def _is_apart(above: Sequence[Fragment], below: Sequence[Fragment]) -> bool:
+    return below[0].box[1] - above[0].box[3] > _APART * below[0].size
 
 
 def _overlap(a: BoundingBox, b: BoundingBox) -> bool:

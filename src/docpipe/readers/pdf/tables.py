@@ -273,7 +273,8 @@ def banded_tables(
             first, last = rules[0], rules[-1]
             box = (first.start, first.at, first.end, last.at)
             inside = _inside(box, fragments)
-            rows = [[Cell(text=t) for t in row] for row in _columned(inside, rules)]
+            texts, strips = _columned(inside, rules)
+            rows = [[Cell(text=t) for t in row] for row in texts]
             if len(rows) >= 2:
                 head = [f for f in inside if f.middle < rules[1].at]
                 # Where rules part all rows, only its type tells a head.
@@ -282,7 +283,9 @@ def banded_tables(
                     or (all(f.bold for f in head) and not all(f.bold for f in inside))
                 )
                 taken = frozenset(fragment.start for fragment in inside)
-                found.append(FoundTable(make_table(rows, box, number, heads), taken, box))
+                between = [(a[1] + b[0]) / 2 for a, b in pairwise(strips)]
+                edges = (first.start, *between)
+                found.append(FoundTable(make_table(rows, box, number, heads), taken, box, edges))
     return found
 
 
@@ -336,15 +339,16 @@ def _parts(row: Sequence[Fragment]) -> list[list[Fragment]]:
     return parts
 
 
-def _columned(fragments: Sequence[Fragment], rules: Sequence[Rule]) -> list[list[str]]:
-    """Rows of cell texts: columns are the strips that the rows' parts leave clear between them.
+def _columned(
+    fragments: Sequence[Fragment], rules: Sequence[Rule]
+) -> tuple[list[list[str]], list[tuple[float, float]]]:
+    """Rows of cell texts, and the left and right edge of each column: columns are the strips that the rows' parts leave clear between them.
 
     A line without a first cell that stands close under a line is that row's second line. Between two rules stand
     several rows, or one with cells of several lines; always one, where that is so between most.
     """
     lines = [[_parts(row) for row in gather(inside)] for inside in _between(fragments, rules)]
-    most = max(len(row) for rows in lines for row in rows)
-    strips = _strips([row for rows in lines for row in rows if len(row) == most])
+    strips = _strips([row for rows in lines for row in rows])
     middles = [sum(strip) / 2 for strip in strips]
     lines = [[_cut_at_columns(row, strips) for row in rows] for rows in lines]
 
@@ -369,7 +373,7 @@ def _columned(fragments: Sequence[Fragment], rules: Sequence[Rule]) -> list[list
             texts.append(cells)
         else:
             texts += _rows_of_texts(rows, len(strips), column_at)
-    return texts
+    return texts, strips
 
 
 def _cut_at_columns(
@@ -422,14 +426,21 @@ def _rows_of_texts(
 
 
 def _strips(rows: Sequence[Sequence[Sequence[Fragment]]]) -> list[tuple[float, float]]:
-    """The left and right edge of each column of rows with as many parts."""
-    return [
-        (
-            min(row[column][0].x0 for row in rows),
-            max(row[column][-1].x1 for row in rows),
-        )
-        for column in range(len(rows[0]))
+    """The left and right edge of each column: of the lines with most parts, or what all parts leave clear between them if
+    that parts more, as where no line has text in every column."""
+    most = max(len(row) for row in rows)
+    full = [row for row in rows if len(row) == most]
+    strips = [
+        (min(row[column][0].x0 for row in full), max(row[column][-1].x1 for row in full))
+        for column in range(most)
     ]
+    clear: list[tuple[float, float]] = []
+    for left, right in sorted((part[0].x0, part[-1].x1) for row in rows for part in row):
+        if clear and left < clear[-1][1]:
+            clear[-1] = (clear[-1][0], max(clear[-1][1], right))
+        else:
+            clear.append((left, right))
+    return clear if len(clear) > most else strips
 
 
 class LineTable(NamedTuple):
