@@ -101,6 +101,11 @@ def test_fold(text: str, folded: str) -> None:
         ("开展培训in 2021", "Word", "开展培训in 2021 Word"),
         ("in 2021", "30 people were trained", "in 2021 30 people were trained"),
         ("rooms 1, 2,", "3 and 4", "rooms 1, 2, 3 and 4"),
+        ("rooms 1,2", "3 and 4", "rooms 1,2 3 and 4"),
+        ("1,13", "6", "1,136"),
+        ("95,7", "40", "95,740"),
+        ("97.8", "%", "97.8%"),
+        ("2.13—", "2.17", "2.13—2.17"),
     ],
 )
 def test_lines_are_glued_as_their_language_is_set(first: str, second: str, expected: str) -> None:

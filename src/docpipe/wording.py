@@ -195,6 +195,8 @@ _EITHER = "“”‘’…—"
 """Signs that are wide in Chinese text and narrow in other."""
 _NUMBER_BEGINS = re.compile(r"[0-9][.,]?$")
 _NUMBER_GOES_ON = re.compile(r"[.,]?[0-9]|[%％‰]")
+_BROKEN_NUMBER = re.compile(r"[-+(]?\d{1,3}(?:,\d{3})*(?:,\d{0,2}|\.\d*)\s[\d,.]+[)%％]?")
+"""Two lines of a narrow cell that are one number."""
 _NEAR_SEAM = 12
 """Characters on either side of a line's end whose script says how the text is set there."""
 
@@ -219,9 +221,13 @@ def glue(first: str, second: str) -> str:
 
 
 def _parts_number(first: str, second: str) -> bool:
-    """Whether a line ends within a number, as only Chinese text, which is broken between any characters, allows."""
+    """Whether a line ends within a number, as Chinese text, which is broken between any characters, and narrow cells allow."""
     return (
         _NUMBER_GOES_ON.match(second) is not None
         and _NUMBER_BEGINS.search(first[-2:]) is not None
-        and has_cjk(first[-_NEAR_SEAM:] + second[:_NEAR_SEAM])
+        and (
+            has_cjk(first[-_NEAR_SEAM:] + second[:_NEAR_SEAM])
+            or second[0] in "%％‰"
+            or _BROKEN_NUMBER.fullmatch(f"{first} {second}") is not None
+        )
     )

@@ -333,7 +333,7 @@ def _tables(
     body = _cut_at_rules(text, body, grids) if grids else body
     found = ruled_tables(grids, body, number, edges[:-1])
     body = _without(body, found)
-    found += tagged_tables(tags.tables, body, sound, number)
+    found += tagged_tables(tags.tables, body, sound, number, text.height)
     body = _without(body, found)
     shaded = shaded_grids(drawing, body, grids)
     shaded += continued_grid(edges, body, [*grids, *shaded]) if edges else []

@@ -285,12 +285,12 @@ def _spans(rule: Rule, edges: Sequence[float]) -> bool:
 def _beside(
     top: float, bottom: float, room: float, fragments: Sequence[Fragment]
 ) -> Iterator[float]:
-    """The far edges of the lines within `room` above `top` and below `bottom`."""
+    """The far edges of the lines within `room` above `top` and below `bottom`, if they stand close to these."""
     above = gather(f for f in fragments if top - room < f.middle < top)
     below = gather(f for f in fragments if bottom < f.middle < bottom + room)
-    if above:
+    if above and top - max(f.box[3] for f in above[-1]) < _APART * above[-1][0].size:
         yield min(fragment.box[1] for fragment in above[-1])
-    if below:
+    if below and min(f.box[1] for f in below[0]) - bottom < _APART * below[0][0].size:
         yield max(fragment.box[3] for fragment in below[0])
 
 

@@ -24,6 +24,8 @@ _MIN_ROWS = 3
 _MANY = 4
 """So many columns tell a table although a cell of a row overflows."""
 _FIGURE = re.compile(r"[-+(]?[$¥￥£€]?[\d.,:/%％-]+\)?[%％]?")
+_PART_OF_FIGURE = re.compile(r",\d{0,2}$|^[%％]$|\d[.]$")
+"""What a line ends in that broke a number, or is behind one."""
 _EARLY = 0.4
 """The share of the longest line in a cell before whose end a line was broken by hand."""
 _CELL_GAP = 0.6
@@ -206,8 +208,10 @@ def _flows_on(first: str, second: str) -> bool:
 
 
 def _are_figures(filled: Sequence[Sequence[Sequence[Fragment]]]) -> bool:
-    """Whether most lines of the cells are numbers: these are not one text over several lines."""
+    """Whether most lines of the cells are numbers, and none is a part of one: these are not one text over several lines."""
     texts = [compose(line).text for rows in filled for line in rows]
+    if any(_PART_OF_FIGURE.search(text) for text in texts):
+        return False
     return 2 * sum(_FIGURE.fullmatch(text) is not None for text in texts) > len(texts)
 
 

@@ -33,6 +33,8 @@ _BACKWARDS = 0.1
 """The share of characters that may stand above what the tags put before them."""
 _TORN = 0.3
 """The share of neighbouring blocks that may be two lines of one paragraph."""
+_TOP, _FOOT = 0.2, 0.25
+"""The shares of a page's height in which a row may be the last, or the first, of a table on two pages."""
 _LEAST_PAIRS = 3
 _MANY_HEADINGS = 5
 
@@ -181,14 +183,16 @@ def tagged_tables(
     fragments: Sequence[Fragment],
     tags: Mapping[int, Tag],
     number: int,
+    height: float,
 ) -> list[FoundTable]:
-    """The tables of page `number` that its tags tell; those of one row or one column are no tables."""
+    """The tables of page `number` that its tags tell; those of one column are no tables, nor those of one row but for
+    where the page, so many points high, may have cut them off."""
     homes: defaultdict[Path, list[Fragment]] = defaultdict(list)
     for fragment in fragments:
         tag = tags.get(fragment.start)
         if tag is not None and tag.cell is not None:
             homes[tag.cell.path].append(fragment)
-    found = (_table(cells, homes, tags, number) for cells in tables.values())
+    found = (_table(cells, homes, tags, number, height) for cells in tables.values())
     return [table for table in found if table is not None]
 
 
@@ -209,14 +213,17 @@ def _table(
     homes: Mapping[Path, list[Fragment]],
     tags: Mapping[int, Tag],
     number: int,
+    height: float,
 ) -> FoundTable | None:
     inside = [fragment for cell in cells for fragment in homes.get(cell.path, ())]
     rows = [list(row) for _, row in groupby(cells, key=lambda cell: cell.row)]
     filled = max(sum(cell.path in homes for cell in row) for row in rows)
-    if len(rows) < 2 or filled < 2 or not _is_even(rows) or not _is_straight(rows, homes):
+    if filled < 2 or not _is_even(rows) or not _is_straight(rows, homes):
+        return None
+    box = hull([fragment.box for fragment in inside])
+    if len(rows) < 2 and _TOP * height < box[1] and box[3] < (1 - _FOOT) * height:
         return None
     bold = [all(f.bold for cell in row for f in homes.get(cell.path, ())) for row in rows]
-    box = hull([fragment.box for fragment in inside])
     table = make_table(
         [
             [
