@@ -9,7 +9,7 @@ from msgspec.structs import replace
 
 from docpipe.model import BlockType, Cell, Table, table_text
 from docpipe.numbering import Label, parse_label
-from docpipe.wording import glue, unit_width
+from docpipe.wording import glue, is_broken_number, unit_width
 
 _SLACK = 0.5
 """Type sizes by which the room that a text needs at a line's end may be misjudged."""
@@ -157,10 +157,12 @@ def _feet_of(above: Mapping[int, _Foot], row: Sequence[Cell], number: int) -> di
 
 def _flows(first: str, second: str, room: float | None) -> bool:
     """Whether a cell's text goes on in another's: its last line had no `room` (in type sizes) for what that begins with,
-    or its numbered paragraphs are counted on."""
+    a number was broken, or its numbered paragraphs are counted on."""
     label = _item(second)
     if label is not None:
         return any(_counts_on(_item(line), label) for line in first.split("\n"))
+    if is_broken_number(first.rpartition("\n")[2], second):
+        return True
     if room is None or not _has_words(first) or not _has_words(second):
         return False
     needed = unit_width(second)
@@ -172,9 +174,9 @@ def _flows(first: str, second: str, room: float | None) -> bool:
 
 
 def _item(line: str) -> Label | None:
-    """The label that a paragraph begins with; a bare number is none."""
+    """The label that a paragraph begins with; a bare number is none, nor what is nothing but a label."""
     label = parse_label(line)
-    return None if label is None or label.kind == "bare" else label
+    return None if label is None or label.kind == "bare" or label.end == len(line) else label
 
 
 def _counts_on(before: Label | None, label: Label) -> bool:

@@ -195,7 +195,9 @@ _EITHER = "“”‘’…—"
 """Signs that are wide in Chinese text and narrow in other."""
 _NUMBER_BEGINS = re.compile(r"[0-9][.,]?$")
 _NUMBER_GOES_ON = re.compile(r"[.,]?[0-9]|[%％‰]")
-_BROKEN_NUMBER = re.compile(r"[-+(]?\d{1,3}(?:,\d{3})*(?:,\d{0,2}|\.\d*)\s[\d,.]+[)%％]?")
+_BROKEN_NUMBER = re.compile(
+    r"[-+(]?\d{1,3}(?:,\d{3})*(?:,\d{0,2}|\.\d*)\s[\d,.]+[)%％]?|-\s[\d,.]+[%％]?"
+)
 """Two lines of a narrow cell that are one number."""
 _NEAR_SEAM = 12
 """Characters on either side of a line's end whose script says how the text is set there."""
@@ -220,6 +222,11 @@ def glue(first: str, second: str) -> str:
     return f"{first} {second}"
 
 
+def is_broken_number(first: str, second: str) -> bool:
+    """Whether two lines of a cell are one number that was too wide for it."""
+    return second[0].isdigit() and _BROKEN_NUMBER.fullmatch(f"{first} {second}") is not None
+
+
 def _parts_number(first: str, second: str) -> bool:
     """Whether a line ends within a number, as Chinese text, which is broken between any characters, and narrow cells allow."""
     return (
@@ -228,6 +235,6 @@ def _parts_number(first: str, second: str) -> bool:
         and (
             has_cjk(first[-_NEAR_SEAM:] + second[:_NEAR_SEAM])
             or second[0] in "%％‰"
-            or _BROKEN_NUMBER.fullmatch(f"{first} {second}") is not None
+            or is_broken_number(first, second)
         )
     )

@@ -47,7 +47,7 @@ def find_grids(drawing: Drawing) -> list[Grid]:
 
 
 def find_bands(drawing: Drawing, shaded: Sequence[Rule]) -> list[list[Rule]]:
-    """Groups of at least three horizontal rules of one width, one under the other, that no vertical rule crosses:
+    """Groups of horizontal rules of one width, one under the other, that no vertical rule crosses:
     the rules of a table that has no others, or the edges of its `shaded` rows."""
     groups: list[list[Rule]] = []
     for rule in sorted([*drawing.horizontal, *shaded]):
@@ -63,7 +63,7 @@ def find_bands(drawing: Drawing, shaded: Sequence[Rule]) -> list[list[Rule]]:
                 break
         else:
             groups.append([rule])
-    return [group for group in groups if len(group) >= 3]
+    return [group for group in groups if len(group) > 1]
 
 
 def is_one_row(lines: Sequence[Sequence[Fragment]], columns: Sequence[Set[int]]) -> bool:

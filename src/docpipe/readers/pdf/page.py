@@ -342,7 +342,10 @@ def _tables(
     body = _without(body, found)
     upright = [fragment for fragment in body if not fragment.angle]
     found += banded_tables(
-        find_bands(drawing, shaded_rules(drawing.fills, upright)), upright, number
+        find_bands(drawing, shaded_rules(drawing.fills, upright)),
+        upright,
+        number,
+        _FOOT * text.height,
     )
     return found, _without(body, found)
 

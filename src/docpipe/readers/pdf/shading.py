@@ -68,7 +68,7 @@ def continued_grid(
     rows: list[list[Fragment]] = []
     for number, line in enumerate(lines):
         # A line that fills but one cell goes on with the row, at the page's top with that of the page before.
-        if not rows or (number in begin and (len(columns[number]) > 1 or number == 1)):
+        if not rows or (number in begin and len(columns[number]) > 1):
             rows.append([])
         rows[-1] += line
     feet = [max(fragment.box[3] for fragment in row) for row in rows]
@@ -244,7 +244,7 @@ def _rows_below(
     for start, end in pairwise([*row_starts(lines, columns), len(lines)]):
         row = lines[start:end]
         if (
-            row[0][0].box[1] - bottom > room
+            row[0][0].box[1] - bottom > min(room, _APART * row[0][0].size)
             or not all(_keeps(line, edges) for line in row)
             or len(set().union(*columns[start:end])) < 2
         ):
@@ -265,8 +265,7 @@ def _rows_above(
     """The head over the first shaded row: what stands under a rule as wide as the table, or else one row."""
     above = [r.at for r in rules if top - 3 * room < r.at < top - _SAME and _spans(r, edges)]
     lines = gather(f for f in fragments if max(above, default=0.0) < f.middle < top)
-    starts = row_starts(lines, [_columns(line, edges) for line in lines])
-    head = lines if above else lines[starts[-1] if starts else 0 :]
+    head = lines if above else lines[_last_row(lines, [_columns(line, edges) for line in lines]) :]
     columns = {column for line in head for column in _columns(line, edges)}
     if (
         len(columns) < 2
@@ -275,6 +274,15 @@ def _rows_above(
     ):
         return []
     return [(max(above, default=min(f.box[1] for line in head for f in line)), top)]
+
+
+def _last_row(lines: Sequence[Sequence[Fragment]], columns: Sequence[Set[int]]) -> int:
+    """The index of the line that begins the last row: the last with text in several columns, if those below it have text
+    under its own, and what stands amid them."""
+    index = max((n for n, filled in enumerate(columns) if len(filled) > 1), default=0)
+    if not all(below <= columns[index] for below in columns[index + 1 :]):
+        index = len(columns) - 1
+    return max((start for start in row_starts(lines, columns) if start <= index), default=0)
 
 
 def _spans(rule: Rule, edges: Sequence[float]) -> bool:

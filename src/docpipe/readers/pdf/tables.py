@@ -268,18 +268,19 @@ def make_table(
 
 
 def banded_tables(
-    groups: Sequence[Sequence[Rule]], fragments: Sequence[Fragment], number: int
+    groups: Sequence[Sequence[Rule]], fragments: Sequence[Fragment], number: int, foot: float
 ) -> list[FoundTable]:
-    """Tables of which only horizontal rules are drawn, as in print: above, under the head, below."""
+    """Tables of which only horizontal rules are drawn, as in print: above, under the head, below. From the height `foot`
+    (points) on a single row may be the head of one that goes on in the next page."""
     found = []
     for group in groups:
-        for rules in _tabular(group, fragments):
+        for rules in _tabular(group, fragments, foot):
             first, last = rules[0], rules[-1]
             box = (first.start, first.at, first.end, last.at)
             inside = _inside(box, fragments)
             texts, strips = _columned(inside, rules)
             rows = [[Cell(text=t) for t in row] for row in texts]
-            if len(rows) >= 2:
+            if len(rows) >= 2 or len(rules) == 2:
                 head = [f for f in inside if f.middle < rules[1].at]
                 # Where rules part all rows, only its type tells a head.
                 heads = bool(head) and (
@@ -301,8 +302,10 @@ def _inside(box: BoundingBox, fragments: Sequence[Fragment]) -> list[Fragment]:
     ]
 
 
-def _tabular(group: Sequence[Rule], fragments: Sequence[Fragment]) -> Iterator[Sequence[Rule]]:
-    """The rules around and between neighbouring strips that hold cells."""
+def _tabular(
+    group: Sequence[Rule], fragments: Sequence[Fragment], foot: float
+) -> Iterator[Sequence[Rule]]:
+    """The rules around and between neighbouring strips that hold cells; those of a single strip below `foot`."""
     start: int | None = None
     for index in range(len(group)):
         cells = False
@@ -312,9 +315,16 @@ def _tabular(group: Sequence[Rule], fragments: Sequence[Fragment]) -> Iterator[S
         if cells and start is None:
             start = index
         if not cells and start is not None:
-            if index - start >= 2:
+            if index - start >= 2 or _is_lone_row(group[start : index + 1], fragments, foot):
                 yield group[start : index + 1]
             start = None
+
+
+def _is_lone_row(rules: Sequence[Rule], fragments: Sequence[Fragment], foot: float) -> bool:
+    """Whether two rules below `foot` hold a line of several cells."""
+    top, bottom = rules
+    inside = _inside((top.start, top.at, top.end, bottom.at), fragments)
+    return top.at > foot and max(len(_parts(row)) for row in gather(inside)) >= _MIN_ROWS
 
 
 def _holds_cells(fragments: Sequence[Fragment]) -> bool:
