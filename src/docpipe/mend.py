@@ -293,7 +293,8 @@ def _had_no_room(first: Paragraph, fill: float, second: Paragraph) -> bool:
     if box[3] - box[1] < 2 * size:
         column = (column + (first.look.indent or 0)) / fill
     chunk = _CHUNK.match(second.text)
-    return (1 - fill) * column < (width(chunk.group()) if chunk else 0) * size
+    needed = width(chunk.group()) * size if chunk else 0.0
+    return (1 - fill) * column < needed < column / 2
 
 
 def _is_tail(first: Paragraph, second: Paragraph, layout: Layout) -> bool:

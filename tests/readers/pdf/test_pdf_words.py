@@ -103,3 +103,21 @@ def test_quotation_marks_between_latin_words_keep_their_spaces() -> None:
     assert body(pdf(page)) == [
         "Title II is called by its authors the act of “fair access and of free use of all the books” and by others the open act."
     ]
+
+
+def test_letters_of_another_font_find_their_place_in_the_words() -> None:
+    def page(canvas: Canvas) -> None:
+        canvas.setFont("Helvetica-Bold", 26)
+        name = canvas._doc.getInternalFontName("Helvetica-Bold")
+        # The first font lacks two letters, which are drawn after the rest into the room that was left.
+        canvas._code.append(
+            f"BT {name} 26 Tf 1 0 0 1 90 700 Tm [(No) -389 (thfiel) -611 ( Lib) -389 (a) -389 (y)] TJ ET"
+        )
+        canvas.setFont("Helvetica-BoldOblique", 26)
+        text, place = "Northfield Library", LEFT
+        for letter in text:
+            if letter in "rd":
+                canvas.drawString(place, 700, letter)
+            place += stringWidth(letter, "Helvetica-Bold", 26)
+
+    assert body(pdf(page)) == ["Northfield Library"]
