@@ -8,8 +8,7 @@ import pytest
 from pdf_pages import body, pdf
 from reportlab.pdfgen.canvas import Canvas
 
-from docpipe.formats import write
-from docpipe.pipeline import convert_bytes
+from docpipe.pipeline import convert_bytes, write
 from docpipe.verify import verify
 
 
