@@ -294,7 +294,7 @@ def _had_no_room(first: Paragraph, fill: float, second: Paragraph) -> bool:
         column = (column + (first.look.indent or 0)) / fill
     chunk = _CHUNK.match(second.text)
     needed = width(chunk.group()) * size if chunk else 0.0
-    return (1 - fill) * column < needed < column / 2
+    return column > _SHORT_HEADING * size and (1 - fill) * column < needed < column / 2
 
 
 def _is_tail(first: Paragraph, second: Paragraph, layout: Layout) -> bool:

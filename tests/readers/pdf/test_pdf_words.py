@@ -121,3 +121,16 @@ def test_letters_of_another_font_find_their_place_in_the_words() -> None:
             place += stringWidth(letter, "Helvetica-Bold", 26)
 
     assert body(pdf(page)) == ["Northfield Library"]
+
+
+def test_characters_that_a_line_sets_apart_alike_are_one_word() -> None:
+    def page(canvas: Canvas) -> None:
+        canvas.setFont(CJK, 14)
+        for index, char in enumerate("青山市人民政府令"):
+            canvas.drawString(LEFT + 23 * index, 700, char)
+        for index, char in enumerate("甲乙丙"):
+            canvas.drawString(LEFT + 23 * index, 600, char)
+        for index, char in enumerate("安全生产年度报告"):
+            canvas.drawString(LEFT + 20 * index + 9 * (index > 3), 500, char)
+
+    assert body(pdf(page)) == ["青山市人民政府令", "甲 乙 丙", "安全生产 年度报告"]
