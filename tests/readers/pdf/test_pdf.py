@@ -331,7 +331,7 @@ def test_a_page_with_wider_margins_than_the_others_keeps_its_paragraphs() -> Non
     def wide(canvas: Canvas) -> None:
         canvas.setFont(CJK, 12)
         for index in range(24):
-            canvas.drawString(71, 780 - 28 * index, f"第{index + 10}项资金" + "资" * 33 + "金。")
+            canvas.drawString(71, 780 - 28 * index, f"第{index + 10}项资金" + "资" * 33 + "金额")
 
     # Lines are ragged where numbers and signs that may not begin a line are long.
     lengths = (34, 33, 33, 33)
