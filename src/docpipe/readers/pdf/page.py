@@ -1,7 +1,7 @@
-"""Reads one page while it is open: its fragments by how they show, its tables, footnotes and pictures.
+"""Reads one page while it is open: its fragments by how they show, its tables, charts, footnotes and pictures.
 
-Page objects, which cost more than text, are looked at only where something asks for it: gaps within lines, white or
-invisible text, a file with pictures, a page without text.
+Page objects, which cost more than text, are looked at only where something asks for it: gaps within lines, several very
+short ones, white or invisible text, a file with pictures, a page without text.
 """
 
 from __future__ import annotations
