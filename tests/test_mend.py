@@ -119,6 +119,7 @@ def over_page(first: Look, text: str, indent: float = 0.0) -> int:
         ("三、四季度。", 1.0, 1),
         ("三、四季度", 1.0, 2),
         ("1.2版。", 0.99, 1),
+        ("_" * 80, 0.3, 2),
     ],
 )
 def test_a_short_tail_over_a_page_break_is_joined(text: str, fill: float, blocks: int) -> None:

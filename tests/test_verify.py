@@ -45,7 +45,7 @@ EXPLAINED = {
     "jsvine__issue-842-example.pdf": "signs struck four times for boldness, one by one, which only pdfium takes for one",
     "jsvine__la-precinct-bulletin-2014-p1.pdf": "turned table heads, whose glyphs each engine orders its own way",
     "jsvine__nics-background-checks-2015-11.pdf": "turned table heads and a table of short numbers shown glyph by glyph",
-    "kreuzberg-dev__google_doc_document.pdf": "emoji in private characters, for which pdfium has no text",
+    "kreuzberg-dev__google_doc_document.pdf": "emoji beyond the first plane, given as ActualText, for which pdfium has no text",
     "kreuzberg-dev__right_to_left_01.pdf": "Arabic ligatures, which the engines order their own way",
     "mozilla__SimFang-variant.pdf": UNREADABLE,
     "mozilla__XiaoBiaoSong.pdf": UNREADABLE,

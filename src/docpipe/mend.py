@@ -290,7 +290,8 @@ def _had_no_room(first: Paragraph, fill: float, second: Paragraph) -> bool:
     column = box[2] - box[0]
     if box[3] - box[1] < 2 * size:
         column = (column + (first.look.indent or 0)) / fill
-    return (1 - fill) * column < unit_width(second.text) * size
+    needed = unit_width(second.text) * size
+    return column > _SHORT_HEADING * size and (1 - fill) * column < needed < column / 2
 
 
 def _is_tail(first: Paragraph, second: Paragraph, layout: Layout) -> bool:

@@ -315,7 +315,8 @@ def _by_pypdf(
         for number in wanted or range(1, len(reader.pages) + 1):
             lines = _Lines()
             page = reader.pages[number - 1]
-            page.extract_text(visitor_operand_before=_Strokes().see, visitor_text=lines.see)
+            shown = _Strokes(page.get("/Resources", {}).get("/Properties", {}))
+            page.extract_text(visitor_operand_before=shown.see, visitor_text=lines.see)
             yield number, lines.texts
     except (
         PyPdfError,
@@ -375,17 +376,21 @@ def _line_point(cm: list[float], tm: list[float]) -> tuple[float, float]:
 
 
 class _Strokes:
-    """Takes out glyphs that a page shows again at the same place, as printers make them bold.
+    """Puts the text that a page gives for glyphs (`ActualText`, ISO 32000-1, 14.9.4) in their place, and takes out glyphs
+    that it shows again at the same place, as printers make them bold. `properties` are the page's named property lists.
 
     Only what is shown first after its place was set is known to stand there: pypdf does not move the place on.
     """
 
-    def __init__(self) -> None:
+    def __init__(self, properties: Any) -> None:
         self._placed = False
         self._seen: dict[str, list[tuple[float, float]]] = {}
+        self._properties = properties
+        self._marked: list[str | None] = []
 
     def see(self, operator: bytes, operands: list[Any], cm: list[float], tm: list[float]) -> None:
         """Called before each operation of a page's content, with the page's and the text's matrix."""
+        self._mark(operator, operands)
         if operator in (b"BT", b"Tm", b"Td", b"TD", b"T*"):
             self._placed = True
         if operator not in (b"Tj", b"TJ") or not self._placed or not operands:
@@ -396,6 +401,29 @@ class _Strokes:
         if any(abs(x - a) <= _NEAR and abs(y - b) <= _NEAR for a, b in before):
             operands[0] = type(operands[0])()
         before[:] = [*before[-20:], (x, y)]
+
+    def _mark(self, operator: bytes, operands: list[Any]) -> None:
+        """Follow marked content: the first that it shows becomes its text, the rest of it nothing."""
+        if operator in (b"BMC", b"BDC"):
+            inner = self._actual_text(operands[1]) if operator == b"BDC" else None
+            around = self._marked[-1] if self._marked else None
+            self._marked.append(inner if around is None else around)
+        elif operator == b"EMC" and self._marked:
+            self._marked.pop()
+        elif operator in (b"Tj", b"TJ") and operands and self._marked:
+            text = self._marked[-1]
+            if text is not None:
+                operands[0] = type(operands[0])([text]) if operator == b"TJ" else text
+                self._marked = [None if own is None else "" for own in self._marked]
+
+    def _actual_text(self, properties: Any) -> str | None:
+        """The text given for what a property list marks; a hyphen that is only shown at a line's end is one all the same."""
+        from pypdf.generic import create_string_object
+
+        listed = self._properties.get(properties, {}) if isinstance(properties, str) else properties
+        given = listed.get("/ActualText")
+        text = str(create_string_object(given)) if isinstance(given, bytes) else given
+        return text if text and letters(text, pdf=True) else None
 
 
 _SKIPPED = frozenset(("script", "style", "template"))

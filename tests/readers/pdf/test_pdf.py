@@ -325,3 +325,29 @@ def test_a_full_line_of_an_indented_latin_paragraph_goes_on() -> None:
         canvas.drawString(LEFT + 24, top - 16, "CONSULTANTS as follows:")
 
     assert body(pdf(page))[-1].endswith("the office will pay CONSULTANTS as follows:")
+
+
+def test_a_page_with_wider_margins_than_the_others_keeps_its_paragraphs() -> None:
+    def wide(canvas: Canvas) -> None:
+        canvas.setFont(CJK, 12)
+        for index in range(24):
+            canvas.drawString(71, 780 - 28 * index, f"第{index + 10}项资金" + "资" * 33 + "金额")
+
+    # Lines are ragged where numbers and signs that may not begin a line are long.
+    lengths = (34, 33, 33, 33)
+    text = "全镇牢固树立安全发展理念压实各方责任全年未发生较大及以上生产安全事故" * 4
+
+    def narrow(canvas: Canvas) -> None:
+        canvas.setFont(CJK, 12)
+        top = 780.0
+        for _ in range(4):
+            start = 0
+            for index, length in enumerate(lengths):
+                left, room = (114, length - 2) if index == 0 else (90, length)
+                canvas.drawString(left, top, text[start : start + room])
+                start, top = start + room, top - 28
+            canvas.drawString(90, top, "事故发生。")
+            top -= 28
+
+    read = body(pdf(wide, wide, narrow))
+    assert read[-4:] == [text[: sum(lengths) - 2] + "事故发生。"] * 4

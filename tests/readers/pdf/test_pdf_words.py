@@ -175,3 +175,34 @@ class MixedUp(PageText):
 def test_a_sign_given_behind_its_right_neighbour_stands_where_it_is_seen() -> None:
     (row,) = gather(read_fragments(MixedUp()))
     assert compose(row).text == "10⁸ CFU"
+
+
+def test_letters_of_another_font_find_their_place_in_the_words() -> None:
+    def page(canvas: Canvas) -> None:
+        canvas.setFont("Helvetica-Bold", 26)
+        name = canvas._doc.getInternalFontName("Helvetica-Bold")
+        # The first font lacks two letters, which are drawn after the rest into the room that was left.
+        canvas._code.append(
+            f"BT {name} 26 Tf 1 0 0 1 90 700 Tm [(No) -389 (thfiel) -611 ( Lib) -389 (a) -389 (y)] TJ ET"
+        )
+        canvas.setFont("Helvetica-BoldOblique", 26)
+        text, place = "Northfield Library", LEFT
+        for letter in text:
+            if letter in "rd":
+                canvas.drawString(place, 700, letter)
+            place += stringWidth(letter, "Helvetica-Bold", 26)
+
+    assert body(pdf(page)) == ["Northfield Library"]
+
+
+def test_characters_that_a_line_sets_apart_alike_are_one_word() -> None:
+    def page(canvas: Canvas) -> None:
+        canvas.setFont(CJK, 14)
+        for index, char in enumerate("青山市人民政府令"):
+            canvas.drawString(LEFT + 23 * index, 700, char)
+        for index, char in enumerate("甲乙丙"):
+            canvas.drawString(LEFT + 23 * index, 600, char)
+        for index, char in enumerate("安全生产年度报告"):
+            canvas.drawString(LEFT + 20 * index + 9 * (index > 3), 500, char)
+
+    assert body(pdf(page)) == ["青山市人民政府令", "甲 乙 丙", "安全生产 年度报告"]

@@ -1,9 +1,10 @@
 """Reads PDF: glyphs become lines, lines columns, paragraphs and tables; what lies beside the text goes to its layer.
 
 The way of a page: `engine` asks pdfium, `fragments` cuts its text at gaps, `turning` tells a sideways page, `visibility`
-sorts out what is not seen, `page` takes tables, footnotes and pictures; then, over all pages, `flow` finds margins,
-columns and paragraphs. pypdf is the second opinion on pages that pdfium cannot read. `tags` and `tagged` are asked where
-a file has tags; they overrule the geometry where they agree with what is seen.
+sorts out what is not seen, `page` takes tables, charts, footnotes and pictures; then, over all pages, `flow` finds
+margins, columns and paragraphs. pypdf is the second opinion on pages that pdfium cannot read. `tags` and `tagged` are
+asked where a file has tags, `type3` where it has such fonts; tags overrule the geometry where they agree with what is
+seen.
 """
 
 from __future__ import annotations

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable, Sequence
+from itertools import pairwise
 from typing import NamedTuple
 
 from msgspec.structs import replace
@@ -23,6 +24,8 @@ _ITEM_SIGN = re.compile(
 )
 _OPENING, _CLOSING = "“‘（《〈【「『", "，。、；：！？）》〉】」』”’"
 """Chinese punctuation that is set at the right, and at the left, of its place."""
+_TRACKED = 4
+"""So many characters that stand alone tell that a line is set with gaps between all."""
 _OPEN_LINES = 12
 """So many lines are compared with a new fragment; lines further up have ended."""
 
@@ -155,12 +158,14 @@ def compose(row: Sequence[Fragment]) -> Line:
     text = ""
     runs: list[Run] = []
     parts: list[Segment] = []
+    tracking = _tracking(row)
     for index, fragment in enumerate(row):
         gap = fragment.x0 - row[index - 1].x1 if index else 0.0
         if _is_right_to_left(row) and index:
             gap = row[index - 1].x0 - fragment.x1
         apart = not index or gap > COLUMN_GAP * fragment.size
-        spaced = index > 0 and (apart or _needs_space(text, fragment.text, gap, fragment.size))
+        needed = gap > tracking and _needs_space(text, fragment.text, gap, fragment.size)
+        spaced = index > 0 and (apart or needed)
         text += " " if spaced else ""
         for run in fragment.runs:
             start, end = run.start + len(text), run.end + len(text)
@@ -176,6 +181,21 @@ def compose(row: Sequence[Fragment]) -> Line:
             joined = last.text + (" " if spaced else "") + fragment.text
             parts[-1] = Segment(joined, min(last.x0, fragment.x0), max(last.x1, fragment.x1))
     return _line(first, row, text, tuple(parts), tuple(runs))
+
+
+def _tracking(row: Sequence[Fragment]) -> float:
+    """The gap in points up to which characters of a line stand apart by its typesetting, for it sets every one of them
+    apart alike; 0 for most lines."""
+    single = sum(len(fragment.text) == 1 for fragment in row)
+    if single < _TRACKED or 2 * single < len(row):
+        return 0.0
+    gaps = sorted(
+        b.x0 - a.x1 for a, b in pairwise(row) if _ends_wide(a.text) and _starts_wide(b.text)
+    )
+    slack = 0.25 * row[0].size
+    if len(gaps) < _TRACKED - 1 or gaps[len(gaps) // 2] - gaps[0] > slack:
+        return 0.0
+    return gaps[0] + slack
 
 
 def _line(

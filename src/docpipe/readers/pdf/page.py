@@ -1,7 +1,7 @@
-"""Reads one page while it is open: its fragments by how they show, its tables, footnotes and pictures.
+"""Reads one page while it is open: its fragments by how they show, its tables, charts, footnotes and pictures.
 
-Page objects, which cost more than text, are looked at only where something asks for it: gaps within lines, white or
-invisible text, a file with pictures, a page without text.
+Page objects, which cost more than text, are looked at only where something asks for it: gaps within lines, several very
+short ones, white or invisible text, a file with pictures, a page without text.
 """
 
 from __future__ import annotations
@@ -265,29 +265,54 @@ def _without(fragments: Sequence[Fragment], tables: Sequence[FoundTable]) -> lis
 def _opened(
     text: PageText, fragments: Sequence[Fragment], rows: Sequence[Sequence[Fragment]]
 ) -> list[Fragment]:
-    """The fragments, each cut where a small sign that was drawn by itself, as marks of notes are, stands within it."""
+    """The fragments, each cut where a sign that was drawn by itself stands within it: a small one, as marks of notes are,
+    or one from another font, on the baseline."""
     usual = dominant_size(fragments)
-    signs = [
+    small = [
         row[0]
         for row in rows
         if len(row) == 1 and len(row[0].text) <= _SIGN and row[0].size <= _SIGN_SIZE * usual
     ]
-    if not signs:
+    strays = {sign.start: _at_spaces(text, sign) for sign in _strays(rows)}
+    if not small and not strays:
         return list(fragments)
+    hosts = [part for fragment in fragments for part in strays.get(fragment.start, (fragment,))]
+    others = [part for parts in strays.values() for part in parts]
     opened: list[Fragment] = []
-    for host in fragments:
+    for host in hosts:
         text.budget.check()
+        signs = [sign for sign in small if sign.size <= _SIGN_SIZE * host.size]
         edges = sorted(
             (sign.x0 + sign.x1) / 2
-            for sign in signs
-            if sign.size <= _SIGN_SIZE * host.size
-            and host.x0 < sign.x0
+            for sign in (*signs, *others)
+            if host.x0 < sign.x0
             and sign.x1 < host.x1
             and sign.box[3] > host.box[1] + 0.2 * host.size
             and sign.box[1] < host.box[3] - 0.2 * host.size
         )
         opened += split_at(text, host, edges) if edges else [host]
     return opened
+
+
+def _at_spaces(text: PageText, sign: Fragment) -> list[Fragment]:
+    """A fragment cut at its spaces, where letters of other fragments may stand."""
+    spaces = [n for n in range(sign.start + 1, sign.end - 1) if text.text[n].isspace()]
+    return split_at(text, sign, [(text.box(n - 1)[2] + text.box(n + 1)[0]) / 2 for n in spaces])
+
+
+def _strays(rows: Sequence[Sequence[Fragment]]) -> Iterator[Fragment]:
+    """The signs in rows that stand within a fragment on the same baseline, which put them into a row of their own."""
+    for above, below in pairwise(rows):
+        first, second = above[0], below[0]
+        near = 0.4 * min(first.size, second.size)
+        if first.angle or second.angle or abs(first.box[3] - second.box[3]) > near:
+            continue
+        for row, other in ((above, below), (below, above)):
+            for sign in row:
+                if len(sign.text) <= _SIGN and any(
+                    host.x0 < sign.x0 and sign.x1 < host.x1 for host in other
+                ):
+                    yield sign
 
 
 def _figures(

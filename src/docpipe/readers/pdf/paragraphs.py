@@ -188,15 +188,19 @@ def _is_indented(body: Sequence[PageLine], left: float, size: float) -> bool:
 
 
 def overrides(lines: Sequence[PageLine], column: Column, width: float | None) -> Column:
-    """The column of one page: its own where its text keeps another right edge than that of the others. `width` as for
-    `measure`."""
+    """The column of one page: its own where its text keeps another right edge than that of the others, or breaks its
+    lines within both of their edges. `width` as for `measure`."""
     if len(lines) < _OWN_LINES:
         return column
-    right = _right(_body(lines, _usual_size(lines)))
-    if abs(right - column.right) <= 1.5 * lines[0].line.size:
+    body = _body(lines, _usual_size(lines))
+    right, size = _right(body), lines[0].line.size
+    if abs(right - column.right) <= 1.5 * size:
         return column
-    full = sum([abs(item.line.x1 - right) <= 4 for item in lines])
-    return measure(lines, width) if full >= 0.4 * len(lines) else column
+    if sum([abs(item.line.x1 - right) <= 4 for item in lines]) >= 0.4 * len(lines):
+        return measure(lines, width)
+    within = right < column.right and min(item.line.x0 for item in body) > column.left + size
+    broken = within and sum(_is_broken(a, b, right) for a, b in pairwise(body)) >= 2
+    return measure(lines, width) if broken else column
 
 
 def _edge(values: list[float], low: bool) -> float:
