@@ -18,6 +18,7 @@ _EQUIVALENT = str.maketrans(
 )
 """The radicals that are an ideograph of their own (Unicode's EquivalentUnifiedIdeograph)."""
 _RADICALS = re.compile("[\u2e80-\u2eff]")
+_OF_SYMBOL_FONTS = re.compile("[\uf020-\uf0ff]")
 _NOT_COUNTED = re.compile(r"[\s\u00ad\u200b-\u200f\u2060\ufeff\x00-\x1f\x7f-\x9f]+")
 _PDF_ALIKE = str.maketrans({"‐": "-", "\u2011": "-", "•": "·", "―": "—"}) | _EQUIVALENT
 _QUOTES = re.compile("[“”‘’\"']")
@@ -27,12 +28,13 @@ def letters(text: str, pdf: bool) -> str:
     """What is compared: all but white space, control characters and characters without a glyph.
 
     For PDF, where the engines differ, also: compatibility characters (ligatures, full-width forms) count as the
-    characters they stand for (NFKC), radicals as their ideographs, those that have none as UNKNOWN, hyphens and middle
-    dots as one each; quotation marks are counted apart.
+    characters they stand for (NFKC), radicals as their ideographs, those that have none and signs of symbol fonts as
+    UNKNOWN, hyphens and middle dots as one each; quotation marks are counted apart.
     """
     if pdf:
         text = unicodedata.normalize("NFKC", text).translate(_PDF_ALIKE)
         text = _RADICALS.sub(UNKNOWN, _QUOTES.sub("", text))
+        text = _OF_SYMBOL_FONTS.sub(UNKNOWN, text)
     return _NOT_COUNTED.sub("", text)
 
 

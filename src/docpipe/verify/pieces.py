@@ -28,11 +28,11 @@ class Piece(NamedTuple):
 def pieces(document: dict[str, Any]) -> list[Piece]:
     """All text of a document that stands in its source, kept and removed, in the order of the JSON.
 
-    Labels that a program generated are left out. A piece is what the JSON gives as one line, mostly a paragraph.
+    Labels that a program generated are left out, but for those of a PDF's items, which it prints. A piece is what the JSON gives as one line, mostly a paragraph.
     """
     form = document["source"]["format"]
     found = list(_split(document["title"], (), form, flow=False))
-    for text, at, flow in _kept(document):
+    for text, at, flow in _kept(document, printed=form == "pdf"):
         found += _split(text, at, form, flow)
     for note in document["notes"]:
         units = _NOTE_UNITS if form == "docx" else None
@@ -51,8 +51,11 @@ def _split(text: str, at: tuple[dict[str, Any], ...], form: str, flow: bool) -> 
             yield Piece(line, at, units, flow)
 
 
-def _kept(document: dict[str, Any]) -> Iterator[tuple[str, tuple[dict[str, Any], ...], bool]]:
-    """Headings, paragraphs, items and cells in order: text, places, and whether it is text of the body."""
+def _kept(
+    document: dict[str, Any], *, printed: bool
+) -> Iterator[tuple[str, tuple[dict[str, Any], ...], bool]]:
+    """Headings, paragraphs, items and cells in order: text, places, and whether it is text of the body. `printed` says
+    that the signs of items stand in the source."""
     stack: list[tuple[dict[str, Any], tuple[dict[str, Any], ...], bool]] = [(document, (), True)]
     while stack:
         node, at, flow = stack.pop()
@@ -62,7 +65,8 @@ def _kept(document: dict[str, Any]) -> Iterator[tuple[str, tuple[dict[str, Any],
             label = "" if node.get("automatic") else node["label"]
             yield label + node["heading"], at, flow
         elif "text" in node and node.get("type") != "image":
-            yield node["text"], at, flow
+            sign = node["label"] if printed and node.get("bullet") else ""
+            yield sign + node["text"], at, flow
         stack.extend((below, at, flow) for below in reversed(_below(node)))
 
 

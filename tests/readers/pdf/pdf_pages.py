@@ -11,7 +11,7 @@ from reportlab.pdfbase import pdfmetrics
 from reportlab.pdfbase.cidfonts import UnicodeCIDFont
 from reportlab.pdfgen.canvas import Canvas
 
-from docpipe.model import Document, Table
+from docpipe.model import Document, Paragraph, Table
 from docpipe.pipeline import read
 from docpipe.settings import ReadSettings, Settings
 
@@ -51,7 +51,10 @@ def as_read(data: bytes, **reading: str) -> Document:
 
 
 def body(data: bytes) -> list[str]:
-    return [b.text for b in as_read(data).blocks if b.layer == "body"]
+    """The texts of the body, those of items with their signs."""
+    blocks = [b for b in as_read(data).blocks if b.layer == "body"]
+    signs = [f"{b.label} " if isinstance(b, Paragraph) and b.label else "" for b in blocks]
+    return [sign + block.text for sign, block in zip(signs, blocks, strict=True)]
 
 
 def cells(data: bytes) -> list[list[list[str]]]:

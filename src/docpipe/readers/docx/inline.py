@@ -20,7 +20,7 @@ from docpipe.readers.docx.names import MC, Element, M, R, W, chosen
 from docpipe.readers.docx.resources import Resources
 from docpipe.readers.docx.revisions import ACCEPTED, CHANGES, Mark, revision
 from docpipe.readers.docx.styles import RunFormat, run_key
-from docpipe.readers.docx.symbols import symbol
+from docpipe.symbols import symbol
 
 _RUN, _RUN_PROPERTIES, _TEXT, _TAB = W + "r", W + "rPr", W + "t", W + "tab"
 _PARAGRAPH_PROPERTIES = W + "pPr"

@@ -11,7 +11,7 @@ from typing import NamedTuple
 
 from docpipe.numbering.number_formats import render
 from docpipe.readers.docx.names import MC, VAL, Element, W, chosen, is_on, val, whole
-from docpipe.readers.docx.symbols import bullet
+from docpipe.symbols import bullet
 
 _LEVELS = 9
 _CUSTOM = "custom:"

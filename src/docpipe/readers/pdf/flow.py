@@ -19,6 +19,7 @@ from docpipe.readers.pdf.columns import Region, find_regions
 from docpipe.readers.pdf.figures import Assets, Figure, repeated
 from docpipe.readers.pdf.fragments import Fragment
 from docpipe.readers.pdf.hyphens import Vocabulary, is_soft, vocabulary
+from docpipe.readers.pdf.items import mark_items
 from docpipe.readers.pdf.lines import Line, compose, gather, hull
 from docpipe.readers.pdf.margins import Side, find_margins, is_page_number
 from docpipe.readers.pdf.page import Page
@@ -78,6 +79,7 @@ def flow(pages: Sequence[Page], assets: Assets) -> list[BlockType]:
             _join_parts(blocks, len(blocks) - len(inner), before, part, known)
         before = part
     without_false_headings(blocks)
+    mark_items(blocks)
     blocks += heads
     for (number, index), side in sorted(margins.items()):
         blocks.append(_beside(lines[number][index].line, pages[number].number, side))
