@@ -405,6 +405,8 @@ _HEAD = _SKIPPED | {
 }
 _RAW = frozenset(("xmp", "iframe", "noembed", "noframes"))
 """Elements whose content is text, whatever it looks like (13.1.2); scripts and styles the parser knows."""
+_PAGE_END = re.compile(r"</(?:body|html)\s*>", re.I)
+"""What ends a page is no text of it, even where it stands in one of these."""
 _LIST_MARK = re.compile(r"mso-list\s*:\s*ignore", re.I)
 """What Word generates before an item, of which a bullet may come back as no text."""
 # A comment may end at once, and one that is left open ends with the page (13.2.5.43 to 52).
@@ -499,6 +501,8 @@ class _Body(HTMLParser):
             self._marks += 1
         if tag in ("iframe", "frame"):
             self._show(dict(attrs))
+        elif tag == "link" and ("id", "shLink") in attrs:
+            self._show({"src": dict(attrs).get("href")})
         elif tag == "img":
             place = Place(line=self.getpos()[0])
             self.alternatives.add(dict(attrs).get("alt") or "", place, OPTIONAL)
@@ -538,6 +542,8 @@ class _Body(HTMLParser):
     def handle_data(self, data: str) -> None:
         if not self._skipped and letters(data, pdf=False):
             self._in_head = self._in_head and self._without_script
+            if self.cdata_elem:
+                data = _PAGE_END.sub("", data)
             bullet = self._marks and len(data.strip()) == 1
             place = Place(line=self.getpos()[0])
             self.unit.add(data, place, OPTIONAL if bullet or self._label else REQUIRED)

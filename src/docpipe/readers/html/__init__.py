@@ -19,6 +19,8 @@ from docpipe.model import PRODUCER, BlockType, Document, Note, Run, Source, desc
 from docpipe.preflight import html as preflight
 from docpipe.readers.encoding import Decoded, decode, doubts
 from docpipe.readers.html.builder import Builder
+from docpipe.readers.html.formulas import show_once
+from docpipe.readers.html.lists import count_back
 from docpipe.readers.html.notes import NoteText, mark_notes, may_have_notes, note_text, take_notes
 from docpipe.readers.html.own import displayed_formulas, give_looks, is_own, take_contents
 from docpipe.readers.html.parts import NO_PARTS, Part, Parts, fill_frames, parts_beside
@@ -69,6 +71,10 @@ def read_page(source: Source, page: Part, parts: Parts) -> Document:
         _Salvage(builder).feed(data.decode("utf-8"))
     else:
         fill_frames(root, parts, _tree, lambda part: _decoded(part).text)
+        if b"reversed" in data:
+            count_back(root)
+        if b"<math" in data:
+            show_once(root)
         if own:
             contents = take_contents(root)
             give_looks(root)

@@ -94,11 +94,15 @@ def fill_frames(
 
     A frame's page is its `srcdoc` (HTML Standard, 4.8.5) or a file of `parts`; addresses elsewhere are not fetched.
     """
+    _show_sheets(root)
     shown: set[int] = set()
     pages = [(root, 0)]
     while pages:
         page, depth = pages.pop()
-        for frame in list(page.iter("iframe", "frame")) if depth < _DEEPEST else ():
+        for frame in list(page.iter("iframe", "frame")):
+            _hide_text(frame)
+            if depth >= _DEEPEST:
+                continue
             markup, address = frame.get("srcdoc"), ""
             if markup is None:
                 address = frame.get("src", "").strip()
@@ -114,6 +118,22 @@ def fill_frames(
                     _resolve(body, parts.resolve(address))
                 frame.append(body)
                 pages.append((body, depth + 1))
+
+
+def _show_sheets(root: etree._Element) -> None:
+    """Give each sheet of a workbook a frame: Excel names them in the head, and has a script show one at a time."""
+    frames = root.find("frameset")
+    if frames is not None:
+        for number, sheet in enumerate(root.iterfind("head/link[@id='shLink']")):
+            frames.insert(number, etree.Element("frame", src=sheet.get("href", "")))
+
+
+def _hide_text(frame: etree._Element) -> None:
+    """What stands in a frame is for browsers that know none (HTML Standard, 4.8.5)."""
+    if frame.text and not frame.text.isspace():
+        hidden = etree.Element("span", hidden="")
+        frame.text, hidden.text = None, frame.text
+        frame.insert(0, hidden)
 
 
 def _resolve(page: etree._Element, base: str) -> None:

@@ -24,7 +24,8 @@ BLOCKS = names(
     "plaintext pre search section select summary table tbody td textarea tfoot th thead title tr "
     "ul xmp"
 )
-_INVISIBLE = frozenset(("noscript", "title", "datalist"))
+# What stands in for something that a browser shows: scripts, frames, players.
+_INVISIBLE = names("noscript noframes noembed video audio canvas title datalist")
 _PREFORMATTED = frozenset(("pre", "xmp", "listing", "plaintext", "textarea"))
 SPEAKING_TAGS = names(
     "nav aside footer header article main form dialog figure figcaption button select"
