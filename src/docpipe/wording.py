@@ -26,6 +26,11 @@ _DATE = re.compile(
     r"November|December|Jan|Feb|Mar|Apr|Jun|Jul|Aug|Sept?|Oct|Nov|Dec)\.?\s+(?:[0-3]?\d(?:st|nd|rd|th)?,?\s+)?\d{4}$",
     re.I,
 )
+_CAPTION = re.compile(
+    r"(?:附?[图圖]|附?表)\s?(?:[0-9０-９]{1,3}(?:[-－—–.．][0-9０-９]{1,3})*|[一二三四五六七八九十]{1,3})(?=$|[\s：:、.．]|[^\W\d_])"
+    r"|(?:Figure|Fig\.|Table|Chart)\s?(?:[0-9]{1,3}(?:[-.][0-9]{1,3})*|[A-Z]|[IVX]{1,5})(?=$|[\s:.–—|-])",
+    re.I,
+)
 _SALUTATION = re.compile(
     r"^(?:各位|尊敬的|敬爱的|亲爱的|同志们|大家好|dear\b|ladies and gentlemen).{0,40}[：:，,！!]$",
     re.I,
@@ -138,6 +143,11 @@ def is_organization(text: str) -> bool:
         and _last(text) in _ORGANIZATION_ENDS
         and _ORGANIZATION_LINE.match(text) is not None
     )
+
+
+def is_caption(text: str) -> bool:
+    """Whether the text begins as the line at a figure or table does: "图1 …", "表2-1：…", "Figure 3. …"."""
+    return _CAPTION.match(text) is not None
 
 
 def ends_in_kind(text: str) -> bool:

@@ -155,6 +155,21 @@ def test_bold_lines_without_numbers_are_headings() -> None:
     assert [h[2] for h in headings(blocks)] == ["思想政治方面", "廉洁自律方面"]
 
 
+def test_bold_captions_of_figures_and_tables_are_no_headings() -> None:
+    captions = [
+        "图1 产量变化",
+        "表2-1：各县面积",
+        "表一 基本数据",
+        "Figure 3. Yield",
+        "Table 4: Area",
+    ]
+    blocks: list[BlockType | str] = [TITLE, PROSE]
+    for caption in captions:
+        blocks += [paragraph(caption, bold=True, align="center"), PROSE]
+    blocks += [paragraph("图书管理", bold=True), PROSE, paragraph("表彰先进", bold=True), PROSE]
+    assert [h[2] for h in headings(blocks)] == ["图书管理", "表彰先进"]
+
+
 def test_bold_body_makes_no_headings() -> None:
     blocks: list[BlockType | str] = [
         paragraph(t, bold=True) for t in (PROSE, "各科室", PROSE, PROSE)

@@ -17,6 +17,7 @@ from docpipe.survey import body_size
 from docpipe.wording import (
     ends_sentence,
     has_cjk,
+    is_caption,
     is_date,
     is_organization,
     is_prose,
@@ -27,6 +28,7 @@ from docpipe.wording import (
 
 Ground = Literal["style", "label", "bold", "size", "run-in", "plain"]
 
+_CAPTION_TAGS = ("caption", "figcaption")
 _MAX_WIDTH = 50
 _MAX_UNLABELLED = 26
 _ENUMERATION = re.compile(
@@ -183,6 +185,8 @@ def _may_head(block: Paragraph, blocks: Sequence[BlockType], index: int) -> bool
     """Whether an unlabelled line set apart by its type heads the text after it."""
     text = block.text
     if not _short(text, _MAX_UNLABELLED) or is_organization(text) or _CONTACT.match(text):
+        return False
+    if is_caption(text) or block.look.tag in _CAPTION_TAGS:
         return False
     if (
         _END.search(text) and not (text.endswith(("：", ":")) and block.look.bold)
@@ -353,6 +357,8 @@ def _plain_headings(blocks: Sequence[BlockType]) -> list[Candidate]:
 
 def _plain_line(text: str) -> bool:
     if is_date(text) or is_organization(text) or is_salutation(text) or _CONTACT.match(text):
+        return False
+    if is_caption(text):
         return False
     if _END.search(text) or ends_sentence(text) or _FIELD.search(text):
         return False
