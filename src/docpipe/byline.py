@@ -30,8 +30,8 @@ _LABELS: dict[tuple[Name, int], str] = {
     ("date", 1): "发布日期|发布时间|发表日期|发表时间|公开日期|发稿时间|刊发时间|published(?: on)?|posted(?: on)?|date",
     ("date", 2): "日期|时间|更新日期|更新时间|录入时间|updated(?: on)?",
     ("organization", 0): "发文机关|发文单位|发布机构|发布机关|发布单位|制发机关|公开主体|信息提供单位",
-    ("organization", 1): "信息来源|稿件来源|文章来源|新闻来源|内容来源|来源|來源|稿源|source|(?:本文)?来源于",
-    ("author", 0): "文章作者|作者|撰文|撰稿|author|(?:(?:posted|published|written) |^|(?<=[|·•] ))by",
+    ("organization", 1): "信息来源|稿件来源|文章来源|新闻来源|内容来源|(?<!数据)(?<!资料)(?<!图片)(?<!图表)来源于?|來源|稿源|source",
+    ("author", 0): "文章作者|作者|撰文|撰稿|author|(?:(?:posted|published|written) |^|(?<=[|·•] )|(?<=\\d ))by",
     ("author", 1): f"本报记者|记者|記者|通讯员|(?<![{CJK}])文",
     ("document_number", 0): "发文字号|文件编号|文号",
 }  # fmt: skip
@@ -60,6 +60,7 @@ _NO_SOURCE = re.compile(
 )
 _ORIGINAL = re.compile(rf"^原创\s*[:：]?\s*({_NAME.pattern})")
 _LONGEST = 120
+_HEAD = 6
 _BEFORE = 15
 """A page's table of data on a document stands at most so many paragraphs before its title."""
 _AFTER = 4
@@ -76,9 +77,12 @@ def _lines(document: Document) -> Iterator[tuple[str, tuple[Place, ...], bool]]:
     """Lines that cleaning took out around the text and such as it left at the head, and whether each stands under the title."""
     begin, end = _bounds(document.blocks)
     title = _paragraph(document.title_at)
-    for block in document.blocks[:6]:
-        if block.layer == "body" and not is_prose(block.text) and _LABEL.search(block.text):
-            yield block.text, block.at, False
+    for block in document.blocks[:_HEAD]:
+        if block.layer != "body" or is_prose(block.text):
+            break
+        label = _LABEL.search(block.text)
+        if label:
+            yield block.text, block.at, label.lastgroup is not None
     for cut in document.removed:
         number = _paragraph(cut.at)
         if number is None or not cut.rule.startswith(_PAGE_RULES):

@@ -224,7 +224,14 @@ def _alike(first: Paragraph, second: Paragraph) -> bool:
         and (a.size == b.size or a.size is None or b.size is None)
         and first.layer == second.layer == "body"
         and a.tag == b.tag
+        and _near(a.path, b.path)
     )
+
+
+def _near(first: tuple[int, ...], second: tuple[int, ...]) -> bool:
+    """Whether two blocks of a page lie in the same element, or in neighbours, or one within that of the other."""
+    depth = min(len(first), len(second)) - 1
+    return first[:depth] == second[:depth]
 
 
 def _begins_anew(paragraph: Paragraph) -> bool:
