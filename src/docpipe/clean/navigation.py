@@ -190,6 +190,13 @@ class _Evidence(NamedTuple):
 
 
 _NO_EVIDENCE = _Evidence(0.0, None, "")
+_SKIP = re.compile(
+    r"(?:skip|jump|go) to (?:the )?(?:main |page )?(?:content|navigation|search)\b|跳(?:转|到|至|过)",
+    re.I,
+)
+"""What a link at a page's top says that leads past it."""
+
+_SKIP_LINE = _Evidence(3.0, _BY_NAME["navigation"], "leads past the page's top")
 _POSITION_LINE = _Evidence(4.0, _BY_NAME["breadcrumb"], "says where on the site the page stands")
 _PAGER_LINE = _Evidence(4.0, _BY_NAME["pagination"], "turns the page")
 _HEAD_LINES = 3
@@ -340,6 +347,8 @@ class _Page:
         if self._title is None or not self._title < number <= self._title + _HEAD_LINES:
             return False
         leads = part.block.look.heading in (2, 3) or _LEAD.match(part.block.text) is not None
+        title = self.parts[self._title].block.look.path
+        leads = leads or (part.prose > 0 and part.block.look.path[:-1] == title[:-1])
         return leads and number < self.first and not part.links
 
     def _holds(self, branch: tuple[int, ...]) -> bool:
@@ -519,6 +528,8 @@ def _judge(page: _Page, number: int) -> Removal | None:
 def _wording(block: BlockType) -> _Evidence:
     """What a line says of itself: that it shows the page's place on the site or turns it, or when and by whom it was put up."""
     text = block.text
+    if block.look.link_share >= _NOTHING_BUT_LINKS and _SKIP.match(text):
+        return _SKIP_LINE
     if len(text) > _LONGEST_INFO or not _MAY_INFORM.search(text):
         return _NO_EVIDENCE
     if "。" in text or isinstance(block, Table):

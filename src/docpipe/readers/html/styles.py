@@ -321,7 +321,8 @@ def _family(value: str) -> str:
 
 def inner_hints(outer: Hints, tag: str, attributes: Mapping[str, str]) -> Hints:
     """The hints inside an element, lower case: the outer ones where it has no words of its own."""
-    words = tag if tag in SPEAKING_TAGS else ""
+    # The name of a custom element, which has a hyphen (HTML Standard, 4.13.3), says what it is.
+    words = tag if tag in SPEAKING_TAGS or "-" in tag else ""
     if attributes:
         find = attributes.get
         for value in (find("class"), find("id"), find("role"), find("itemprop")):
