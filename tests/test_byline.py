@@ -36,6 +36,8 @@ def values(document: Document) -> dict[str, str]:
         ("<div class=info><span>发布时间：2021年12月28日 10:20</span><span>信息来源：市农业农村局</span><span>浏览次数：<i>345</i>次</span></div>", "2021-12-28", "市农业农村局", ""),
         ("<div class=info><span>2021-12-28 10:20:33</span> <span>来源： 《人民日报》</span> <span>责任编辑：李四</span></div>", "2021-12-28", "人民日报", ""),
         ("<div><em>原创</em> <span>张三</span> <a href='javascript:;'>青石市农业农村局</a> <em>2021年12月28日 18:00</em></div>", "2021-12-28", "青石市农业农村局", "张三"),
+        ("<div><em>原创</em> <span>张三</span> <a href='javascript:;'>青石发布</a> <em>2021年12月28日 18:00</em> 湖南</div>", "2021-12-28", "青石发布", "张三"),
+        ("<p class=tit>2021年12月28日08:59 | 来源：<a href=/x>青石日报</a> 小字号</p>", "2021-12-28", "青石日报", ""),
         ("<p class=meta>日期：2021/12/28　点击：67　作者：王 五　部门：教务处</p>", "2021-12-28", "", "王五"),
         ("<table><tr><td>发布日期：2021-12-28<td>来源：省统计局<td>阅读：33</table>", "2021-12-28", "省统计局", ""),
         ("<div>2021-12-28 来源:[ 中国新闻网 ] 记者 张三 李四</div>", "2021-12-28", "中国新闻网", "张三"),
@@ -55,6 +57,7 @@ def test_a_line_under_the_title(line: str, date: str, organization: str, author:
     [
         ("<div class=byline>By <a href=/j>John Smith</a> | <time>December 28, 2021</time> | 5 min read</div>", "2021-12-28", "John Smith"),
         ("<div class=meta>Posted by Mary Poe on 28 Dec 2021</div>", "2021-12-28", "Mary Poe"),
+        ("<div class=meta>Posted on <time>December 28, 2021</time> by <a href=/m>Mary Poe</a></div>", "2021-12-28", "Mary Poe"),
         ("<div class=meta>Search By Zip Code</div>", "", ""),
         ("<div class=meta>Published Dec 28, 2021 Updated Jan 3, 2022</div>", "2021-12-28", ""),
     ],
@@ -91,3 +94,8 @@ def test_what_is_visible_wins_over_meta_tags_and_the_sign_off_over_the_page() ->
 def test_a_line_after_the_text() -> None:
     document = page("", tail="<p>（作者：赵六 编辑：钱七）</p><div>来源：青石日报 2021-12-28</div>")
     assert values(document) == {"organization": "青石日报", "author": "赵六"}
+
+
+def test_where_data_come_from_is_no_source_of_the_page() -> None:
+    tail = "<table border=1><tr><td>县<td>亩<tr><td>甲<td>3</table><p>注：数据来源于各乡镇年报。</p><p>数据来源：某局</p>"
+    assert values(page("", tail=tail)) == {}

@@ -58,7 +58,7 @@ _NO_SOURCE = re.compile(
     r"(?:本站|网络|互联网|网上|原创|转载|未知|不详|佚名|匿名|管理员|整理|综合|admin|unknown|internet|other|n/?a)",
     re.I,
 )
-_ORIGINAL = re.compile(rf"^原创\s*[:：]?\s*({_NAME.pattern})")
+_ORIGINAL = "原创"
 _LONGEST = 120
 _HEAD = 6
 _BEFORE = 15
@@ -125,17 +125,16 @@ def _read(text: str, at: tuple[Place, ...], near: bool) -> Iterator[Said]:
     when = _WHEN.search(text)
     if when:
         yield Said("date", when[0], 1, text, at)
-        yield from _unlabelled(text, at)
+        yield from _unlabelled(text[: when.start()].split(), text, at)
 
 
-def _unlabelled(text: str, at: tuple[Place, ...]) -> Iterator[Said]:
-    """Of a line with a date: the author that "原创" names, and a word that is an organisation."""
-    original = _ORIGINAL.match(text)
-    if original and not is_organization(original[1]):
-        yield Said("author", original[1], 2, text, at)
-    for word in text.split():
-        if is_organization(word):
-            yield Said("organization", word, 2, text, at)
+def _unlabelled(words: Sequence[str], text: str, at: tuple[Place, ...]) -> Iterator[Said]:
+    """Of the words before a date: an organisation; after "原创" the author, then the account that he writes for."""
+    names = words[1:] if words[:1] == [_ORIGINAL] else []
+    if names and not is_organization(names[0]) and _NAME.fullmatch(names[0]):
+        yield Said("author", names[0], 2, text, at)
+    for word in [*names[1:2], *filter(is_organization, words)]:
+        yield Said("organization", word, 2, text, at)
 
 
 def _field(group: str) -> tuple[Name, int]:
