@@ -154,11 +154,14 @@ def _title_words(block: Paragraph, claimed: str) -> float:
     ):
         return -20.0
     score = 2.0 * names_kind(text)
+    whole = False
     if claimed and len(claimed) > 3:
         folded = fold(text)
-        if folded == claimed or (len(folded) > 5 and claimed.startswith(folded)):
+        whole = folded == claimed
+        if whole or (len(folded) > 5 and claimed.startswith(folded)):
             score += 2.5
-    if ends_sentence(text) or ends_open(text):
+    # A title may ask or exclaim, but then something else must say that it is one.
+    if not whole and (ends_sentence(text) or ends_open(text)):
         score -= 3.0
     if parse_label(text) is not None:
         score -= 2.5
