@@ -41,6 +41,7 @@ def texts(document: Document) -> list[str]:
     return [block.text for block in document.blocks if not isinstance(block, Image)]
 
 
+NOTE = "注：统计不含国营农场，数据截至十二月底，由各乡镇逐级上报后汇总，尾数因四舍五入略有出入。"
 ARTICLE = "全市水稻长势良好，早稻收割全面展开，各乡镇农技人员深入田间地头指导。" * 3
 
 
@@ -116,13 +117,13 @@ def test_the_frames_of_a_saved_page_are_its_text(tmp_path: Path) -> None:
         "<frameset><frame src='产量.files/top.htm'><frame src='产量.files/main.htm'></frameset>"
     )
     page = save(tmp_path / "产量.htm", f"<html><head><title>产量</title></head>{frames}</html>")
-    save(tmp_path / "产量.files" / "top.htm", "<p>全市产量统计</p>".encode("gb18030"))
+    save(tmp_path / "产量.files" / "top.htm", "<h1>全市产量统计</h1>".encode("gb18030"))
     main = f"<p>{ARTICLE}</p><img src='image001.gif'><iframe src='main.htm'></iframe><iframe src='note.htm'></iframe>"
     save(tmp_path / "产量.files" / "main.htm", main)
-    save(tmp_path / "产量.files" / "note.htm", "<p>注：不含国营农场。</p>")
+    save(tmp_path / "产量.files" / "note.htm", f"<p>{NOTE}</p>")
     save(tmp_path / "产量.files" / "image001.gif", GIF)
     found = convert(page)
-    assert texts(found) == ["全市产量统计", ARTICLE, "注：不含国营农场。"]
+    assert [found.title, *texts(found)] == ["全市产量统计", ARTICLE, NOTE]
     assert pictures(found) == [("", "image/gif", GIF)]
     beside = Beside(page, Limits()).find
     assert verify(page.read_bytes(), json.loads(write(found, "json")), beside=beside) == []

@@ -348,3 +348,11 @@ def test_a_list_of_links_to_the_headings_is_contents() -> None:
         markup = f"<main><h1>水利</h1>{PROSE}<h2>目录</h2>{listed}<h2>历史</h2>{PROSE}</main>"
         found = convert_bytes(markup.encode(), "a.html")
         assert {cut.rule for cut in found.removed} == rules_of_cuts
+
+
+def test_a_frame_beside_the_text_shows_something_else() -> None:
+    advert = "<iframe srcdoc='<a href=/x>买水泵，找青石</a>'></iframe>"
+    found = page(f"<body><main><h1>总结</h1>{PROSE}{advert}</main>")
+    assert [(cut.text, cut.rule) for cut in cuts(found)] == [("买水泵，找青石", "navigation.frame")]
+    whole = page(f"<body><iframe srcdoc='<h1>总结</h1>{PROSE}'></iframe>")
+    assert cuts(whole) == []

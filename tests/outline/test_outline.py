@@ -255,6 +255,15 @@ def test_title_over_two_lines_is_one() -> None:
     assert [b.text for b in doc.blocks] == [PROSE]
 
 
+def test_a_title_that_the_page_claims_may_ask() -> None:
+    title = "农田水利补贴怎么申请？"
+    asked = paragraph(title, link_share=1.0, heading=1, tag="h1")
+    doc = document([asked, PROSE, PROSE])
+    doc.properties["title"] = title
+    assert outline(doc).title == title
+    assert outline(document(["今年任务完成了吗？", PROSE, PROSE])).title == ""
+
+
 def test_document_without_title_has_none() -> None:
     assert outline(document([PROSE, PROSE])).title == ""
 

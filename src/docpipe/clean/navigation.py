@@ -94,6 +94,7 @@ _KINDS = (
     _kind("navigation", "navigation", 3.0, "navigation|navbar|menu|topbar|toolbar|skip-?link|sitemap|dropdown|daohang|subnav(?:$|[-_](?:link|item|menu|list))|sidenav|mainnav|topnav|search-?(?:form|box|bar)", "nav|nav(?:list|item|link|menu|wrap)|search|login|signin|logo|cart|account|language-?(?:switch|select|picker|chooser)\\w*", sure=True),
     _kind("footer", "furniture", 3.0, "footer(?:$|[-_\\d])|copyright|colophon|contentinfo|banquan|beian|bottom-?bar", "foot", sure=True),
     _kind("sidebar", "related", 3.0, "sidebar|side-?bar|complementary|(?:right|left)[-_]?(?:bar|side|column|col)(?:$|[-_])", "aside|side|right-?col|left-?col|rail|widget"),
+    _kind("frame", "related", 2.0, "^iframe$"),
     _kind("small-print", "furniture", 3.0, "disclaimer|disclosure|signature|opt-in|sms-opt", "sig"),
     _kind("byline", "furniture", 2.0, "byline|post-?meta|entry-?meta|article-?meta|publish-?date|pubdate|pub-?time|dateline|timestamp|reading-?time|author-?bio|author-?box|about-?author|post-?tags|tag-?list|tag-?links|entry-?footer|cat-?links", "meta|date|time|author|tags|avatar|posted|bio"),
     _kind("tools", "navigation", 2.0, "feedback|favorite|download-?box|rating|voting|(?:video|audio|media|jw)[-_]?player|player[-_]?(?:container|controls?)", "print|down|xiazai|votes?|actions?|controls?|toggle|button|btn|select|badge|flag"),

@@ -28,7 +28,7 @@ BLOCKS = names(
 _INVISIBLE = names("noscript noframes noembed video audio canvas title datalist")
 _PREFORMATTED = frozenset(("pre", "xmp", "listing", "plaintext", "textarea"))
 SPEAKING_TAGS = names(
-    "nav aside footer header article main form dialog figure figcaption button select"
+    "nav aside footer header article main form dialog figure figcaption button select iframe"
 )
 MARK_TAGS = {
     "b": "bold", "strong": "bold", "i": "italic", "em": "italic", "cite": "italic", "var": "italic",
