@@ -356,3 +356,13 @@ def test_a_frame_beside_the_text_shows_something_else() -> None:
     assert [(cut.text, cut.rule) for cut in cuts(found)] == [("买水泵，找青石", "navigation.frame")]
     whole = page(f"<body><iframe srcdoc='<h1>总结</h1>{PROSE}'></iframe>")
     assert cuts(whole) == []
+
+
+def test_a_line_whose_element_is_named_a_title_is_one() -> None:
+    title = "<div class=doc_title>张三与青石县水利局行政诉讼一审判决书</div>"
+    date = "<div class=label>发布日期：2021-12-28 浏览：33次</div>"
+    markup = f"<title>裁判文书</title><div>{title}{date}<div class=text>{PROSE}</div></div>"
+    found = convert_bytes(markup.encode(), "a.html")
+    assert found.title == "张三与青石县水利局行政诉讼一审判决书"
+    assert [cut.text for cut in found.removed] == ["发布日期：2021-12-28 浏览：33次"]
+    assert convert_bytes(markup.replace("doc_title", "x").encode(), "a.html").title == ""

@@ -16,8 +16,8 @@ from typing import NamedTuple
 from docpipe.clean.removal import propose
 from docpipe.model import BlockType, Document, Reason, Removal, Table
 from docpipe.rules import Ruleset
-from docpipe.survey import Survey
-from docpipe.wording import fold, is_date, is_organization, is_salutation
+from docpipe.survey import TITLE_HINT, Survey
+from docpipe.wording import fold, is_date, is_organization, is_salutation, width
 
 CUT = 1.5
 """The score from which a block is proposed. A hint word gives its kind's weight, see `_KINDS`."""
@@ -54,6 +54,7 @@ stand beside links to those pages."""
 UNDER_TITLE = 150.0
 """So much prose between the title and teasers is the page's text, however many teasers follow."""
 
+_TITLE_WIDTHS = (6, 50)
 _LEAST_PROSE = 300.0
 _ARTICLE = 600.0
 _SENTENCE_WIDTH = 60.0
@@ -479,7 +480,19 @@ def _title(parts: Sequence[_Part], claimed: str) -> int | None:
     tops = [n for n, p in enumerate(parts) if p.block.look.heading == 1 and p.links < 0.5]
     if tops:
         return next((n for n in tops if _begins(folded, parts[n], 2)), tops[0])
-    return next((n for n, part in enumerate(parts) if _begins(folded, part, 6)), None)
+    begins = next((n for n, part in enumerate(parts) if _begins(folded, part, 6)), None)
+    return _named_title(parts) if begins is None else begins
+
+
+def _named_title(parts: Sequence[_Part]) -> int | None:
+    """The part before the first prose whose element is named a title; of several the nearest to the prose."""
+    first = next((n for n, part in enumerate(parts) if part.prose), 0)
+    for number in range(first - 1, -1, -1):
+        block = parts[number].block
+        if TITLE_HINT.match(block.look.hints):
+            fits = _TITLE_WIDTHS[0] <= width(block.text) <= _TITLE_WIDTHS[1]
+            return number if fits and parts[number].links < _LINKED else None
+    return None
 
 
 def _begins(title: str, part: _Part, least: int) -> bool:
