@@ -366,3 +366,18 @@ def test_a_line_whose_element_is_named_a_title_is_one() -> None:
     assert found.title == "张三与青石县水利局行政诉讼一审判决书"
     assert [cut.text for cut in found.removed] == ["发布日期：2021-12-28 浏览：33次"]
     assert convert_bytes(markup.replace("doc_title", "x").encode(), "a.html").title == ""
+
+
+def test_one_field_of_a_site_and_a_date_tell_of_the_page_only_under_its_title() -> None:
+    line = "<p>来源：青石日报 2021年12月28日</p>"
+    assert "来源：青石日报 2021年12月28日" not in kept(
+        page(f"<main><h1>总结</h1>{line}{PROSE}</main>")
+    )
+    assert "来源：青石日报 2021年12月28日" in kept(
+        page(f"<main><h1>总结</h1>{PROSE}{line}{PROSE}</main>")
+    )
+
+
+def test_a_line_that_counts_entries_and_turns_the_page_goes() -> None:
+    pager = "<div>共 12 条 <a href=1>上一页</a> <a href=2>下一页</a></div>"
+    assert len(kept(page(f"<main><h1>总结</h1>{PROSE}{pager}</main>"))) == 7

@@ -146,7 +146,7 @@ _ANY_FIELD = re.compile(
     "(?:作者|(?<!责任)编辑)\\s?[：:]|(?<!发布|更新|发表)(?:时间|日期)\\s?[：:]|(?<!\\d)\\d{1,2}:\\d{2}(?!\\d)|\\bby [A-Za-z]"
 )
 _PAGER = re.compile(
-    r"(?=.*[上下前后]一?页)(?:[首上下前后末尾]一?页|[第共]?\s?\d+\s?页?|[|｜<>《》«»‹›/…,，\[\]\s])+"
+    r"(?=.*[上下前后]一?页)(?:[首上下前后末尾]一?页|[第共]?\s?\d+\s?[页条]?|[|｜<>《》«»‹›/…,，\[\]\s])+"
 )
 _MAY_INFORM = re.compile("[：:页]|[布新表览读击]|ed (?:on|by) ", re.I)
 """What every such line has something of; most lines have nothing."""
@@ -343,6 +343,10 @@ class _Page:
             known = self._held[branch] = self._holds(branch)
         return known
 
+    def is_under_title(self, number: int) -> bool:
+        """Whether a part stands between the title and the first prose."""
+        return self._title is not None and self._title < number < self.first
+
     def heads(self, number: int) -> bool:
         """Whether a part stands between title and article as a subtitle or lead does, in whatever container."""
         part = self.parts[number]
@@ -503,7 +507,7 @@ def _begins(title: str, part: _Part, least: int) -> bool:
 
 def _judge(page: _Page, number: int) -> Removal | None:
     part = page.parts[number]
-    evidence, wording = page.evidence[number], _wording(part.block)
+    evidence, wording = page.evidence[number], _wording(part.block, page.is_under_title(number))
     if wording.weight > evidence.weight:
         evidence = wording
     kind = evidence.kind
@@ -539,8 +543,11 @@ def _judge(page: _Page, number: int) -> Removal | None:
     )
 
 
-def _wording(block: BlockType) -> _Evidence:
-    """What a line says of itself: that it shows the page's place on the site or turns it, or when and by whom it was put up."""
+def _wording(block: BlockType, under_title: bool) -> _Evidence:
+    """What a line says of itself: that it shows the page's place on the site or turns it, or when and by whom it was put up.
+
+    Between title and text one field of a site's and a date say so too.
+    """
     text = block.text
     if block.look.link_share >= _NOTHING_BUT_LINKS and _SKIP.match(text):
         return _SKIP_LINE
@@ -554,6 +561,8 @@ def _wording(block: BlockType) -> _Evidence:
         return _PAGER_LINE
     sites = len(_SITES_FIELD.findall(text))
     if sites and sites + len(_ANY_FIELD.findall(text)) > 1:
+        return _INFO_LINE
+    if sites and under_title and _DATED.search(text):
         return _INFO_LINE
     return _NO_EVIDENCE
 

@@ -40,6 +40,8 @@ _RUN_IN_END = "。：:；;.!！?？"
 _CONTACT = re.compile(
     r"(?:联系人|联系电话|电话|传真|邮箱|地址|附件|抄送|主送|报送|印发|签发|记录人|主持人|出席|列席|参会|时间|地点)\s*[：:]"
 )
+# An address, as of the institutes of authors.
+_POSTCODE = re.compile(r"(?<!\d)\d{6}[）)；;]?$")
 
 
 class Candidate(NamedTuple):
@@ -149,6 +151,8 @@ def _labelled_heading(block: Paragraph, label: Label, set_apart: bool, following
     if label.kind == "appendix" and not set_apart and _FIELD.search(block.text):
         return False
     if not _short(rest, _MAX_WIDTH) or "。" in rest[:-1] or _CONTACT.match(rest):
+        return False
+    if _POSTCODE.search(rest):
         return False
     if not has_cjk(rest) and (
         re.search(r"[.!?;]\s", rest) or len(rest.split()) > (16 if set_apart else 10)
