@@ -87,6 +87,7 @@ def test_only_what_lies_below_the_folder_of_the_page_is_found(tmp_path: Path) ->
         "a_files/big.png",
         "http://[",
         "a\0.png",
+        "a/" * 600,
         "",
     ):
         beside = Beside(page, Limits(part_bytes=1000))
@@ -102,6 +103,19 @@ def test_no_link_is_followed(tmp_path: Path) -> None:
     beside = Beside(page, Limits())
     assert beside.find("a_files/a.png") is None
     assert beside.find("b.png") is None
+
+
+def test_a_picture_is_known_by_what_it_begins_with(tmp_path: Path) -> None:
+    kinds = {
+        "image/png": PNG, "image/gif": GIF, "image/jpeg": b"\xff\xd8\xff\xe0" + bytes(400), "image/webp": b"RIFF\x90\1\0\0WEBP" + bytes(400),
+        "image/bmp": b"BM\x90\1\0\0\0\0\0\0" + bytes(400), "image/svg+xml": b"<?xml version='1.0'?>\n<!-- a --><!-- b -->\n<svg>" + b" " * 400 + b"</svg>",
+    }  # fmt: skip
+    others = [b"<!---->" * 600, b"<html>" + bytes(400), b"<?xml?>" * 600, b""]
+    for number, data in enumerate([*kinds.values(), *others]):
+        save(tmp_path / "a_files" / str(number), data)
+    images = "".join(f"<img src=a_files/{number}>" for number in range(len(kinds) + len(others)))
+    page = save(tmp_path / "a.html", f"<p>{ARTICLE}</p>{images}")
+    assert [kind for _, kind, _ in pictures(convert(page))] == list(kinds)
 
 
 def test_all_files_together_have_a_limit(tmp_path: Path) -> None:

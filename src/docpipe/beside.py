@@ -29,6 +29,8 @@ _FOLDERS = (
 # Beside the page itself: LibreOffice.
 _PICTURE = re.compile(r"(.+)_html_[0-9a-f]+\.[a-z]{3,4}", re.I)
 
+_LONGEST_PATH = 1024
+
 
 class Seen(Struct, frozen=True):
     """A file that a page named: its path relative to the page's folder (POSIX), and its stamp, None if it was not there."""
@@ -113,9 +115,8 @@ def _path(address: str) -> str | None:
         return None
     path = posixpath.normpath(unquote(parts.path))
     upward = path.startswith(("/", "..")) or path == "."
-    if parts.scheme or parts.netloc or upward or any(mark in path for mark in "\\:\0"):
-        return None
-    return path
+    unusual = len(path) > _LONGEST_PATH or any(mark in path for mark in "\\:\0")
+    return None if parts.scheme or parts.netloc or upward or unusual else path
 
 
 def _stamp(folder: str, path: str) -> files.Stamp | None:

@@ -54,7 +54,7 @@ _PICTURES = (
     (re.compile(rb"II\*\0|MM\0\*"), "image/tiff"),
     (re.compile(rb"\xd7\xcd\xc6\x9a"), "image/wmf"),
     (re.compile(rb"\x01\0\0\0.{36} EMF", re.S), "image/emf"),
-    (re.compile(rb"(?:\xef\xbb\xbf)?(?:<\?xml.{,200}?\?>|<!--.{,2000}?-->|<!DOCTYPE svg[^>]*>|\s)*<svg\b", re.S), "image/svg+xml"),
+    (re.compile(rb"(?:\xef\xbb\xbf)?(?:<\?xml(?:(?!\?>).)*\?>|<!--(?:(?!-->).)*-->|<!DOCTYPE svg[^>]*>|\s)*<svg\b", re.S), "image/svg+xml"),
 )  # fmt: skip
 _BEGINNING = 4096
 _PAGE_TYPE = "text/html"
