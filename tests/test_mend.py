@@ -192,3 +192,32 @@ def test_an_item_goes_on_over_a_page_break_under_its_own_indent() -> None:
     whole = document([])
     whole.blocks = [*blocks, line(item, 1, 24), line(rest, 2, 40)]
     assert mend(whole).blocks[-1].text == f"{item} {rest}"
+
+
+@pytest.mark.parametrize(
+    "lines",
+    [
+        ("为进一步加强农田水利建设，提高粮食综合生产能力，根据省政府有关文件", "精神，结合我县实际，现就做好今冬明春农田水利建设工作通知如下，请认", "真贯彻执行。"),
+        ("近年来我县农田水利建设取得了明显成效但是仍然存在一些不容忽视的问题", "特别是部分乡镇的渠道年久失修，机井数量不足，已经影响到了群众的正常", "生产生活。"),
+        ("We have looked into the matter of the irrigation channels, and the", "Ministry agrees that several of them need repair before the summer", "begins."),
+    ],
+)  # fmt: skip
+def test_a_short_text_broken_at_a_width_is_one_paragraph(lines: tuple[str, ...]) -> None:
+    assert len(mended(*lines)) == 1
+
+
+@pytest.mark.parametrize(
+    "lines",
+    [
+        ("两个黄鹂鸣翠柳，", "一行白鹭上青天。", "窗含西岭千秋雪，", "门泊东吴万里船。"),
+        ("The woods are lovely, dark and deep,", "But I have promises to keep,", "And miles to go before I sleep,", "And miles to go before I sleep."),
+        ("轻轻的我走了", "正如我轻轻的来", "我轻轻的招手", "作别西天的云彩"),
+        ("John Smith", "Agricultural Institute of the Province", "123 Long Garden Street, Building 4", "Springfield, IL 62704"),
+        ("地址：湖南省长沙市岳麓区麓山南路932号大学校本部", "单位：中南大学计算机学院软件工程系", "邮编：410083"),
+        ("Yours sincerely,", "John Doe"),
+        ("关于加强全县农田水利基本建设工作的实施意见", "关于做好全县今冬明春防火工作的紧急通知", "关于开展全县安全生产大检查的补充通知"),
+        ("采购A4复印纸十箱，黑色签字笔二十盒，送三楼", "采购文件夹三十个，订书机五个，送档案室备用", "采购硒鼓四个，送文印室"),
+    ],
+)  # fmt: skip
+def test_lines_that_their_author_ended_stay_apart(lines: tuple[str, ...]) -> None:
+    assert mended(*lines) == list(lines)

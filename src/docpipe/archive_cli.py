@@ -108,10 +108,10 @@ def search(
 def _sketch(file: Path, settings: Settings) -> bytes:
     """The sketch of any file that can be converted, docpipe's own JSON among them."""
     from docpipe.archive.parts import parts
-    from docpipe.pipeline import convert_bytes, load
+    from docpipe.pipeline import convert
     from docpipe.writers.json import published
 
-    document = published(convert_bytes(load(file, settings), file.name, settings=settings))
+    document = published(convert(file, settings))
     return copies.sketch(text for part in parts(document) for text in (part.heading, part.text))
 
 

@@ -626,6 +626,8 @@ def _document(
 ) -> tuple[Document, list[BlockType]]:
     """The document of a file or of standard input, converted, and its blocks as they were read."""
     from docpipe.batch.sources import source_path
+    from docpipe.beside import Beside
+    from docpipe.model import nothing_beside
     from docpipe.pipeline import load, read, refine
 
     stdin = str(path) == STANDARD_STREAM
@@ -634,7 +636,8 @@ def _document(
     data = sys.stdin.buffer.read() if stdin else load(path, chosen)
     name = "stdin" if stdin else path.name
     called = name if stdin else source_path(path, Path(chosen.input))
-    document = read(data, name, called, source_format or "", chosen)
+    beside = nothing_beside if stdin else Beside(path, chosen.limits).find
+    document = read(data, name, called, source_format or "", chosen, beside)
     if document.pipeline is not None:  # docpipe's own JSON: what was read before is gone
         return document, []
     as_read = [copy.copy(block) for block in document.blocks]

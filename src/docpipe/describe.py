@@ -8,6 +8,7 @@ from __future__ import annotations
 import re
 from collections.abc import Sequence
 
+from docpipe.byline import Said, said
 from docpipe.model import BlockType, Document, Fact, Heading, Table
 from docpipe.numbering import parse_numeral
 from docpipe.wording import CJK, KIND_WORDS, ORGANIZATION, is_date, is_organization, width
@@ -72,12 +73,13 @@ _EDGE = 14
 def describe(document: Document) -> Document:
     """Fill `document.metadata` and `document.language` in place and return the document."""
     lines = _lines(document.blocks)
+    around = said(document)
     found = {
-        "date": _date(document, lines),
+        "date": _date(document, lines, around),
         "period": _period(document),
-        "organization": _organization(document, lines),
-        "author": _author(document, lines),
-        "document_number": _document_number(lines),
+        "organization": _organization(document, lines, around),
+        "author": _author(document, lines, around),
+        "document_number": _document_number(lines, around),
         "kind": _kind(document),
         "licence": _licence(document),
     }
@@ -120,8 +122,8 @@ def _iso(year: int | None, month: int | None, day: int | None) -> str | None:
     return f"{year:04d}-{month:02d}-{day:02d}" if 1 <= day <= 31 else None
 
 
-def _date(document: Document, lines: Sequence[BlockType]) -> Fact | None:
-    """The sign-off's date; else a date line under the title; else what the meta tags claim."""
+def _date(document: Document, lines: Sequence[BlockType], around: Sequence[Said]) -> Fact | None:
+    """The sign-off's date; else a date line under the title or one around the text; else what the meta tags claim."""
     for block in [*reversed(lines[-_EDGE:]), *lines[:6]]:
         if is_date(block.text) and (value := parse_date(block.text)):
             return Fact(value, block.text, block.at)
@@ -135,6 +137,9 @@ def _date(document: Document, lines: Sequence[BlockType]) -> Fact | None:
             and (value := parse_date(match.group()))
         ):
             return Fact(value, match.group(), tail.at)
+    for one in around:
+        if one.name == "date" and (value := parse_date(one.value)):
+            return Fact(value, one.text, one.at)
     claimed = document.properties.get("date", "")
     value = parse_date(claimed)
     return Fact(value, claimed) if value else None
@@ -163,8 +168,10 @@ def _period_value(match: re.Match[str], form: str) -> str:
     return str(_year(match[1]))
 
 
-def _organization(document: Document, lines: Sequence[BlockType]) -> Fact | None:
-    """The organisation of the sign-off, of a field, or of the letterhead; else the meta tags'."""
+def _organization(
+    document: Document, lines: Sequence[BlockType], around: Sequence[Said]
+) -> Fact | None:
+    """The organisation of the sign-off, of a field, or of the letterhead; else the one named around the text, or the meta tags'."""
     tail = lines[-_EDGE:]
     dates = [i for i, block in enumerate(tail) if is_date(block.text)]
     for index in reversed(dates):
@@ -178,27 +185,37 @@ def _organization(document: Document, lines: Sequence[BlockType]) -> Fact | None
     for block in [*lines[:4], *reversed(tail[-3:])]:
         if is_organization(block.text) and not isinstance(block, Heading):
             return Fact(block.text, block.text, block.at)
+    for one in around:
+        if one.name == "organization" and not _NO_AUTHOR.match(one.value):
+            return Fact(one.value, one.text, one.at)
     claimed = document.properties.get("organization", "").strip()
     return Fact(claimed, claimed) if claimed and not _NO_AUTHOR.match(claimed) else None
 
 
-def _author(document: Document, lines: Sequence[BlockType]) -> Fact | None:
+def _author(document: Document, lines: Sequence[BlockType], around: Sequence[Said]) -> Fact | None:
     for block in [*reversed(lines[-_EDGE:]), *lines[:8]]:
         if width(block.text) > 60 or isinstance(block, Heading):
             continue
         match = _AUTHOR.match(block.text)
-        said = _field_value(match) if match else ""
-        if said and not _NO_AUTHOR.match(said):
-            name = re.sub(rf"(?<=[{CJK}])\s+(?=[{CJK}])", "", said)
-            return Fact(name, block.text, block.at)
+        value = _field_value(match) if match else ""
+        if value and not _NO_AUTHOR.match(value):
+            return Fact(_unspaced(value), block.text, block.at)
         match = _AUTHOR_ENGLISH.match(block.text)
         if match:
-            said = next(group for group in match.groups() if group)
-            found = _NAME.match(said)
+            named = next(group for group in match.groups() if group)
+            found = _NAME.match(named)
             if found and not _NO_AUTHOR.match(found[1]):
                 return Fact(found[1], block.text, block.at)
+    for one in around:
+        if one.name == "author" and not _NO_AUTHOR.match(one.value):
+            return Fact(_unspaced(one.value), one.text, one.at)
     claimed = document.properties.get("author", "").strip()
     return Fact(claimed, claimed) if claimed and not _NO_AUTHOR.match(claimed) else None
+
+
+def _unspaced(name: str) -> str:
+    """A name without the space that Chinese typesetting puts into short ones."""
+    return re.sub(rf"(?<=[{CJK}])\s+(?=[{CJK}])", "", name)
 
 
 def _field_value(match: re.Match[str]) -> str:
@@ -210,11 +227,15 @@ def _field_value(match: re.Match[str]) -> str:
     return said[: following.start()] if following else ""
 
 
-def _document_number(lines: Sequence[BlockType]) -> Fact | None:
+def _document_number(lines: Sequence[BlockType], around: Sequence[Said]) -> Fact | None:
     for block in lines[:8]:
         match = _NUMBER.search(block.text)
         if match and width(block.text) < 40:
             return Fact(match.group(), block.text, block.at)
+    for one in around:
+        match = _NUMBER.search(one.value) if one.name == "document_number" else None
+        if match:
+            return Fact(match.group(), one.text, one.at)
     return None
 
 

@@ -43,6 +43,8 @@ _CHINESE = {
     # clean/
     "stands in the page margin": "位于页边（页眉或页脚）",
     "a printed table of contents": "印出的目录",
+    "links to the heading itself": "指向标题自身的链接",
+    "leads past the page's top": "跳过页首的链接",
     "lies behind the text": "衬于文字下方",
     "a reviewer's comment": "审阅批注",
     "deleted by a tracked change": "修订中已删除",

@@ -35,6 +35,9 @@ _HALF_LINE = 0.6
 """The share of a column that a line in mid-sentence fills at least."""
 _SHORT_HEADING = 26
 _CONTINUES = re.compile(r"^[，。、；：！？）”’》」』】,.;:!?)\]%％]|^[a-z]")
+_PAUSES = ("，", "、", ",")
+_VERSE, _LONG_VERSE = 8, 25
+"""Widths of verses in Chinese, and in a script with capitals, with which they begin."""
 _CLAUSE = re.compile(r"[，。；,;]")
 _FIELD = re.compile(r"^.{1,12}[：:]")
 _CHARACTER = 10.5
@@ -116,8 +119,28 @@ def _wrap(paragraphs: Sequence[Paragraph]) -> float:
         return 0
     full = [a.text for a, b in pairwise(paragraphs) if _is_full(a, b, widest)]
     middles = sum(not (ends_sentence(text) or text.endswith(("：", ":"))) for text in full)
-    enough = middles >= max(_LEAST_LINES, _LEAST_SHARE * len(paragraphs))
+    if middles < _LEAST_LINES:
+        return widest if middles == len(full) and _is_short_prose(paragraphs, widest) else 0
+    enough = middles >= _LEAST_SHARE * len(paragraphs)
     return widest if enough and middles >= 0.6 * len(full) else 0
+
+
+def _is_short_prose(paragraphs: Sequence[Paragraph], widest: float) -> bool:
+    """Whether a short text is broken at a width: it has at least two full lines, which end between words of sentences with
+    commas and such, and each sentence that they begin ends in the line after them. Lines of a list or verse are not like that."""
+    pairs = [(a, b, _is_full(a, b, widest)) for a, b in pairwise(paragraphs)]
+    full = [a.text for a, _, is_full in pairs if is_full]
+    lasts = [
+        a.text for (_, _, before), (a, _, is_full) in pairwise(pairs) if before and not is_full
+    ]
+    if pairs and pairs[-1][2]:
+        lasts.append(paragraphs[-1].text)
+    return (
+        len(full) >= _LEAST_LINES - 1
+        and 2 * sum(_CLAUSE.search(text) is not None for text in full) >= len(full)
+        and not any(text.endswith(_PAUSES) for text in full)
+        and all(map(ends_sentence, lasts))
+    )
 
 
 def _begin_indented(pairs: Sequence[tuple[Paragraph, Paragraph]], wrap: float) -> bool:
@@ -195,7 +218,14 @@ def _alike(first: Paragraph, second: Paragraph) -> bool:
         and (a.size == b.size or a.size is None or b.size is None)
         and first.layer == second.layer == "body"
         and a.tag == b.tag
+        and _near(a.path, b.path)
     )
+
+
+def _near(first: tuple[int, ...], second: tuple[int, ...]) -> bool:
+    """Whether two blocks of a page lie in the same element, or in neighbours, or one within that of the other."""
+    depth = min(len(first), len(second)) - 1
+    return first[:depth] == second[:depth]
 
 
 def _begins_anew(paragraph: Paragraph) -> bool:
@@ -325,8 +355,10 @@ def _torn(first: str, second: str, first_indent: float | None, second_indent: fl
         return False
     if _CONTINUES.match(second) and not _FIELD.match(first):
         return len(first.split()) >= 6 or has_cjk(first)
-    if first.endswith(("，", "、", ",")):
-        return width(first) >= 8 and not _only_second_indented(first_indent, second_indent)
+    if first.endswith(_PAUSES):
+        # A verse, or the line before a signature, may end in a comma too.
+        least = _LONG_VERSE if second[:1].isupper() else _VERSE
+        return width(first) > least and not _only_second_indented(first_indent, second_indent)
     if not has_cjk(first) or not _CLAUSE.search(first):
         return False
     if parse_label(first) is not None and width(first) <= _LONGEST_HEADING:

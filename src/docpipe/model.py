@@ -10,6 +10,7 @@ A span is a pair (start, end) of character offsets into a block's `text`, end ex
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from typing import Literal
 
 from msgspec import Struct, field
@@ -264,14 +265,26 @@ class Fact(Struct, frozen=True, omit_defaults=True):
     at: tuple[Place, ...] = ()
 
 
+LookUp = Callable[[str], bytes | None]
+"""Finds a file that lies beside a page by its address in the page; None if there is none."""
+
+
+def nothing_beside(address: str) -> None:
+    """The look-up of a page that came alone."""
+
+
 class Source(Struct, frozen=True):
-    """The bytes to convert. `path` is relative to the input folder, POSIX separators; `format` a name of `formats`."""
+    """The bytes to convert. `path` is relative to the input folder, POSIX separators; `format` a name of `formats`.
+
+    `beside` finds the pictures and frames of a saved page.
+    """
 
     name: str
     path: str
     format: str
     data: bytes
     sha256: str
+    beside: LookUp = nothing_beside
 
 
 class SourceInfo(Struct, omit_defaults=True):

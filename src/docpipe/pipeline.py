@@ -6,12 +6,22 @@ import hashlib
 from pathlib import Path
 
 from docpipe import __version__, clean, files, formats, preflight, rules
+from docpipe.beside import Beside
 from docpipe.describe import describe
 from docpipe.edges import edge_lines, sender
 from docpipe.errors import WarningCode, warning
 from docpipe.inserting import insert
 from docpipe.mend import mend
-from docpipe.model import PRODUCER, Document, EdgeLine, Edges, Pipeline, Source
+from docpipe.model import (
+    PRODUCER,
+    Document,
+    EdgeLine,
+    Edges,
+    LookUp,
+    Pipeline,
+    Source,
+    nothing_beside,
+)
 from docpipe.outline import outline
 from docpipe.rules import site
 from docpipe.settings import Settings
@@ -22,7 +32,8 @@ from docpipe.wording import is_prose
 def convert(path: str | Path, settings: Settings | None = None) -> Document:
     """Read a file from disk and convert it. Raises DocpipeError, which names the file, the reason and an advice."""
     settings = settings or Settings()
-    return convert_bytes(load(path, settings), Path(path).name, settings=settings)
+    beside = Beside(path, settings.limits).find
+    return convert_bytes(load(path, settings), Path(path).name, settings=settings, beside=beside)
 
 
 def convert_bytes(
@@ -32,13 +43,15 @@ def convert_bytes(
     format: str = "",
     settings: Settings | None = None,
     edges: bool = False,
+    beside: LookUp = nothing_beside,
 ) -> Document:
     """Convert the bytes of a file called `name`. `format` overrides detection. Raises DocpipeError.
 
-    With `edges` the document tells the lines at its edges, for a comparison with others.
+    With `edges` the document tells the lines at its edges, for a comparison with others. `beside` finds what was saved
+    with a page.
     """
     settings = settings or Settings()
-    document = read(data, name, path, format, settings)
+    document = read(data, name, path, format, settings, beside)
     return document if document.pipeline else refine(document, settings, edges)
 
 
@@ -47,17 +60,28 @@ def load(path: str | Path, settings: Settings) -> bytes:
     return files.read(path, settings.limits.file_bytes).data
 
 
-def read(data: bytes, name: str, path: str, format: str, settings: Settings) -> Document:
+def read(
+    data: bytes,
+    name: str,
+    path: str,
+    format: str,
+    settings: Settings,
+    beside: LookUp = nothing_beside,
+) -> Document:
     """The document as it was read, before any step, with what it holds as a whole in its place.
 
     Parameters and errors as for `convert_bytes`.
     """
-    document = _read_one(data, name, path, format, settings)
-    insert(document, lambda held: _read_one(held.data, held.name, path, "", settings))
+    document = _read_one(data, name, path, format, settings, beside)
+    insert(
+        document, lambda held: _read_one(held.data, held.name, path, "", settings, nothing_beside)
+    )
     return document
 
 
-def _read_one(data: bytes, name: str, path: str, format: str, settings: Settings) -> Document:
+def _read_one(
+    data: bytes, name: str, path: str, format: str, settings: Settings, beside: LookUp
+) -> Document:
     row = formats.BY_NAME[format] if format else formats.detect(name, data)
     preflight.check(row.name, data, name, settings.limits)
     source = Source(
@@ -66,6 +90,7 @@ def _read_one(data: bytes, name: str, path: str, format: str, settings: Settings
         format=row.name,
         data=data,
         sha256=hashlib.sha256(data).hexdigest(),
+        beside=beside,
     )
     document = formats.reader(row)(source, settings)
     promised = formats.named(name)

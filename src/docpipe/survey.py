@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections import defaultdict
 from collections.abc import Sequence
 
@@ -123,6 +124,9 @@ def _advertises(text: str, rules: Ruleset) -> bool:
     return any(rule.weight >= 2.4 and rule.takes(folded) for rule in rules.adverts)
 
 
+TITLE_HINT = re.compile(r"(?:\S*[-_])?(?:title|biaoti|headline)(?:\s|$)")
+"""What hint words begin with where the element itself is named a title."""
+
 _MOST_BY_WORDS = 5.5
 """More than the words of a line can say for a title: most lines need not be read for it."""
 
@@ -136,6 +140,8 @@ def _title_look(look: Look, size: float | None, tops: int) -> float:
         score += 2.0 if tops == 1 else 1.0
     elif look.heading is not None:
         score -= 1.0
+    if look.heading is None and look.hints and TITLE_HINT.match(look.hints):
+        score += 1.5
     if look.size is not None and size is not None:
         score += 2.0 if look.size >= 1.25 * size else 1.0 if look.size > 1.05 * size else -0.5
     return score - 2.0 * (look.link_share > 0.5)
@@ -154,11 +160,14 @@ def _title_words(block: Paragraph, claimed: str) -> float:
     ):
         return -20.0
     score = 2.0 * names_kind(text)
+    whole = False
     if claimed and len(claimed) > 3:
         folded = fold(text)
-        if folded == claimed or (len(folded) > 5 and claimed.startswith(folded)):
+        whole = folded == claimed
+        if whole or (len(folded) > 5 and claimed.startswith(folded)):
             score += 2.5
-    if ends_sentence(text) or ends_open(text):
+    # A title may ask or exclaim, but then something else must say that it is one.
+    if not whole and (ends_sentence(text) or ends_open(text)):
         score -= 3.0
     if parse_label(text) is not None:
         score -= 2.5

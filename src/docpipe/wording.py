@@ -30,6 +30,11 @@ _DATE = re.compile(
     r"November|December|Jan|Feb|Mar|Apr|Jun|Jul|Aug|Sept?|Oct|Nov|Dec)\.?\s+(?:[0-3]?\d(?:st|nd|rd|th)?,?\s+)?\d{4}$",
     re.I,
 )
+_CAPTION = re.compile(
+    r"(?:附?[图圖]|附?表)\s?(?:[0-9０-９]{1,3}(?:[-－—–.．][0-9０-９]{1,3})*|[一二三四五六七八九十]{1,3})(?=$|[\s：:、.．]|[^\W\d_])"
+    r"|(?:Figure|Fig\.|Table|Chart)\s?(?:[0-9]{1,3}(?:[-.][0-9]{1,3})*|[A-Z]|[IVX]{1,5})(?=$|[\s:.–—|-])",
+    re.I,
+)
 _SALUTATION = re.compile(
     r"^(?:各位|尊敬的|敬爱的|亲爱的|同志们|大家好|dear\b|ladies and gentlemen).{0,40}[：:，,！!]$",
     re.I,
@@ -61,9 +66,7 @@ _KIND_ENGLISH = re.compile(
     re.I,
 )
 
-_NUMBER = r"\s?[0-9０-９一二三四五六七八九十A-Z]{1,3}(?![0-9A-Za-z])"
-_TABLE = re.compile(rf"(?:附?表|Table|TABLE){_NUMBER}")
-_FIGURE = re.compile(rf"(?:附?[图圖]|Figure|FIGURE|Fig\.|FIG\.){_NUMBER}")
+_TABLE = re.compile(r"附?表|Table\b", re.I)
 _CAPTION_LENGTH = 60
 _CAPTION_NO_END = "。；！？.;!?"
 
@@ -156,6 +159,20 @@ def is_organization(text: str) -> bool:
     )
 
 
+def is_caption(text: str) -> bool:
+    """Whether the line names a figure or a table: "图1 …", "表2-1：…", "Figure 3. …"."""
+    return (
+        0 < len(text) <= _CAPTION_LENGTH
+        and text[-1] not in _CAPTION_NO_END
+        and _CAPTION.match(text) is not None
+    )
+
+
+def names_table(text: str) -> bool:
+    """Whether the line is a caption such as "表1 …" or "Table 2: …"."""
+    return is_caption(text) and _TABLE.match(text) is not None
+
+
 def ends_in_kind(text: str) -> bool:
     """Whether the text ends in a kind of document (工作总结, 通知 …), as a Chinese title does."""
     return _last(text) in _KIND_ENDS and _KIND_AT_END.search(text) is not None
@@ -166,20 +183,6 @@ def names_kind(text: str) -> float:
     if ends_in_kind(text):
         return 1.0
     return 0.5 if not has_cjk(text) and _KIND_ENGLISH.search(text) else 0.0
-
-
-def names_table(text: str) -> bool:
-    """Whether the line is a caption such as "表1 …" or "Table 2: …"."""
-    return _is_caption(text) and _TABLE.match(text) is not None
-
-
-def names_figure(text: str) -> bool:
-    """Whether the line is a caption such as "图1 …" or "Figure 2: …"."""
-    return _is_caption(text) and _FIGURE.match(text) is not None
-
-
-def _is_caption(text: str) -> bool:
-    return 0 < len(text) <= _CAPTION_LENGTH and text[-1] not in _CAPTION_NO_END
 
 
 def is_prose(text: str) -> bool:

@@ -21,7 +21,7 @@ from docpipe.batch.estimate import estimate
 from docpipe.batch.jobs import Job, Receipt, Summary, failed
 from docpipe.batch.run import run
 from docpipe.errors import DocpipeError, ErrorCode, WarningCode, warning
-from docpipe.model import Document, SourceInfo
+from docpipe.model import Document, LookUp, SourceInfo
 from docpipe.settings import CleanSettings, Limits, Settings
 
 
@@ -32,7 +32,7 @@ class Fake:
         self.converted: list[str] = []
 
     def convert(
-        self, data: bytes, name: str, path: str, settings: Settings, edges: bool
+        self, data: bytes, name: str, path: str, settings: Settings, edges: bool, beside: LookUp
     ) -> Document:
         self.converted.append(path)
         text = data.decode()

@@ -302,3 +302,82 @@ def test_real_pages_reach_their_floor(
     command += ["--root", str(root), "--min", f"all={floor}"]
     scored = subprocess.run(command, capture_output=True, text=True, check=False)
     assert scored.returncode == 0, scored.stdout.splitlines()[-1]
+
+
+def test_a_question_beside_its_title_heads_the_answers() -> None:
+    question = "<p>我家有二十亩水田，想修一条渠道，请问补贴怎么申请，需要哪些材料，找哪个部门？</p>"
+    answers = f"<div class=answers><div>{PROSE}</div></div>"
+    found = page(f"<body><div class=question><h1>补贴怎么申请？</h1>{question}</div>{answers}")
+    assert kept(found)[1].startswith("我家有二十亩水田")
+
+
+@pytest.mark.parametrize("text", ["Skip to main content", "Jump to navigation", "跳转到内容"])
+def test_a_link_past_the_top_of_a_page_goes(text: str) -> None:
+    found = page(f"<body><a href=#main>{text}</a><main><h1>总结</h1>{PROSE}</main>")
+    assert text not in kept(found)
+
+
+def test_the_name_of_a_custom_element_names_a_part() -> None:
+    found = page(f"<body><main><h1>总结</h1>{PROSE}<amp-ad type=x><div>广告</div></amp-ad></main>")
+    assert [cut.text for cut in cuts(found)] == ["广告"]
+
+
+@pytest.mark.parametrize(
+    ("behind", "kept_text"),
+    [
+        ("<a href=#history>¶</a>", "历史"),
+        ("<a href='https://a.example/x#history'>#</a>", "历史"),
+        ("<span>[<a href=/edit>编辑</a>]</span>", "历史"),
+        ("<span>[<a href=/ve>编辑</a> | <a href=/edit>编辑源代码</a>]</span>", "历史"),
+        ("[编辑]", "历史[编辑]"),
+        ("#", "历史#"),
+    ],
+)
+def test_what_a_site_sets_behind_a_heading_goes(behind: str, kept_text: str) -> None:
+    markup = f"<main><h1>水利</h1>{PROSE}<h2>历史{behind}</h2>{PROSE}</main>"
+    found = convert_bytes(markup.encode(), "a.html")
+    assert [block.text for block in found.blocks if block.look.heading == 2] == [kept_text]
+
+
+def test_a_list_of_links_to_the_headings_is_contents() -> None:
+    links = (
+        "<ul><li><a href=#a>1 历史</a></li><li><a href='https://a.example/x#b'>2 类型</a></li></ul>"
+    )
+    elsewhere = "<ul><li><a href=/a>历史</a></li><li><a href=/b>类型</a></li></ul>"
+    for listed, rules_of_cuts in ((links, {"furniture.contents"}), (elsewhere, set())):
+        markup = f"<main><h1>水利</h1>{PROSE}<h2>目录</h2>{listed}<h2>历史</h2>{PROSE}</main>"
+        found = convert_bytes(markup.encode(), "a.html")
+        assert {cut.rule for cut in found.removed} == rules_of_cuts
+
+
+def test_a_frame_beside_the_text_shows_something_else() -> None:
+    advert = "<iframe srcdoc='<a href=/x>买水泵，找青石</a>'></iframe>"
+    found = page(f"<body><main><h1>总结</h1>{PROSE}{advert}</main>")
+    assert [(cut.text, cut.rule) for cut in cuts(found)] == [("买水泵，找青石", "navigation.frame")]
+    whole = page(f"<body><iframe srcdoc='<h1>总结</h1>{PROSE}'></iframe>")
+    assert cuts(whole) == []
+
+
+def test_a_line_whose_element_is_named_a_title_is_one() -> None:
+    title = "<div class=doc_title>张三与青石县水利局行政诉讼一审判决书</div>"
+    date = "<div class=label>发布日期：2021-12-28 浏览：33次</div>"
+    markup = f"<title>裁判文书</title><div>{title}{date}<div class=text>{PROSE}</div></div>"
+    found = convert_bytes(markup.encode(), "a.html")
+    assert found.title == "张三与青石县水利局行政诉讼一审判决书"
+    assert [cut.text for cut in found.removed] == ["发布日期：2021-12-28 浏览：33次"]
+    assert convert_bytes(markup.replace("doc_title", "x").encode(), "a.html").title == ""
+
+
+def test_one_field_of_a_site_and_a_date_tell_of_the_page_only_under_its_title() -> None:
+    line = "<p>来源：青石日报 2021年12月28日</p>"
+    assert "来源：青石日报 2021年12月28日" not in kept(
+        page(f"<main><h1>总结</h1>{line}{PROSE}</main>")
+    )
+    assert "来源：青石日报 2021年12月28日" in kept(
+        page(f"<main><h1>总结</h1>{PROSE}{line}{PROSE}</main>")
+    )
+
+
+def test_a_line_that_counts_entries_and_turns_the_page_goes() -> None:
+    pager = "<div>共 12 条 <a href=1>上一页</a> <a href=2>下一页</a></div>"
+    assert len(kept(page(f"<main><h1>总结</h1>{PROSE}{pager}</main>"))) == 7

@@ -65,6 +65,7 @@ def test_chapters_hold_sections_hold_numbers() -> None:
         "2020年，街道坚持以人民为中心，扎实推进各项工作。",
         "1.5万元用于改造便民服务设施",
         "3月份以来连续开展专项整治",
+        "1.青石大学水利学院，湖南 长沙 410000",
         "1.对辖区内3家加油站、2家液化气站开展拉网式排查，发现隐患41处，已全部整改到位。",
         "（一）招募青年志愿者不少于100名，组建法律、医疗、心理等专业队伍。",
         "2023年12月20日",
@@ -168,6 +169,21 @@ def test_a_bold_caption_is_no_heading(caption: str) -> None:
     assert [h[2] for h in headings(blocks)] == ["图书馆建设"]
 
 
+def test_bold_captions_of_figures_and_tables_are_no_headings() -> None:
+    captions = [
+        "图1 产量变化",
+        "表2-1：各县面积",
+        "表一 基本数据",
+        "Figure 3. Yield",
+        "Table 4: Area",
+    ]
+    blocks: list[BlockType | str] = [TITLE, PROSE]
+    for caption in captions:
+        blocks += [paragraph(caption, bold=True, align="center"), PROSE]
+    blocks += [paragraph("图书管理", bold=True), PROSE, paragraph("表彰先进", bold=True), PROSE]
+    assert [h[2] for h in headings(blocks)] == ["图书管理", "表彰先进"]
+
+
 def test_bold_body_makes_no_headings() -> None:
     blocks: list[BlockType | str] = [
         paragraph(t, bold=True) for t in (PROSE, "各科室", PROSE, PROSE)
@@ -251,6 +267,15 @@ def test_title_over_two_lines_is_one() -> None:
     doc = outline(document(blocks))
     assert doc.title == "关于青山街道2023年度综合治理工作情况的报告"
     assert [b.text for b in doc.blocks] == [PROSE]
+
+
+def test_a_title_that_the_page_claims_may_ask() -> None:
+    title = "农田水利补贴怎么申请？"
+    asked = paragraph(title, link_share=1.0, heading=1, tag="h1")
+    doc = document([asked, PROSE, PROSE])
+    doc.properties["title"] = title
+    assert outline(doc).title == title
+    assert outline(document(["今年任务完成了吗？", PROSE, PROSE])).title == ""
 
 
 def test_document_without_title_has_none() -> None:

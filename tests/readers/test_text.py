@@ -187,7 +187,6 @@ def test_quoted_lines_lose_their_sign() -> None:
     assert [(p.text, p.look.tag) for p in found] == [
         ("原文一", "blockquote"),
         ("原文二", "blockquote"),
-        (">", None),
         ("答复", None),
         (">5%的企业", None),
     ]
@@ -381,6 +380,48 @@ def test_front_matter_in_toml_and_properties_by_other_names() -> None:
     assert [(b.text, b.layer) for b in found.blocks][-1] == ("正文", "body")
     yaml = document('---\nlang: zh # 中文\ntags: [安全, "生产"]\n---\n正文\n', markdown)
     assert yaml.properties == {"language": "zh", "keywords": "安全, 生产"}
+
+
+@pytest.mark.parametrize(
+    "front",
+    [
+        "---\ntitle: 水利建设意见\nauthor: 张三\n---\n",
+        '---\nauthor: 张三\ntitle: "水利建设意见"\n---\n',
+        "+++\ntitle = '水利建设意见'\n+++\n",
+    ],
+)
+def test_the_front_matter_has_the_title_of_a_text_without_heading(front: str) -> None:
+    text = "来信收到，你谈到的几点意见，我们认真进行了研究。\n"
+    found = convert_bytes(f"{front}\n## 一、总体要求\n\n{text}".encode(), "a.md")
+    assert found.title == "水利建设意见"
+    assert [block.text for block in found.blocks] == ["总体要求", text.strip()]
+    again = convert_bytes(write(found, "md"), "b.md")
+    assert (again.title, [b.text for b in again.blocks]) == (
+        found.title,
+        [b.text for b in found.blocks],
+    )
+    headed = convert_bytes(f"{front}\n# 农田水利\n\n{text}".encode(), "a.md")
+    assert headed.title == "农田水利"
+
+
+def test_empty_lines_of_a_quoted_mail_are_no_text() -> None:
+    assert texts("你好：\n\n> 引文一。\n>\n> 引文二。\n> \n好\n") == [
+        "你好：",
+        "引文一。",
+        "引文二。",
+        "好",
+    ]
+    assert texts("甲\n\n>\n\n乙") == ["甲", ">", "乙"]
+
+
+def test_rows_of_a_spaced_table_may_leave_their_last_cells_empty() -> None:
+    table = "县名      面积(亩)    产量(吨)\n甲县      1200        340\n乙县      2300        560\n合计      3500\n备注      以亩计\n"
+    (found,) = document(f"{table}\n以上数据截至十二月。").blocks[:1]
+    assert isinstance(found, Table)
+    assert [[cell.text for cell in row] for row in found.rows][-2:] == [
+        ["合计", "3500", ""],
+        ["备注", "以亩计", ""],
+    ]
 
 
 def test_broken_toml_is_text() -> None:

@@ -8,6 +8,7 @@ from typing import Literal
 from msgspec import Struct, field
 from msgspec.structs import replace
 
+from docpipe.beside import Seen
 from docpipe.errors import DocpipeError, ErrorCode, WarningCode, warning
 from docpipe.model import Edges, Layer, Place, Reason, Warning
 from docpipe.settings import Settings
@@ -94,7 +95,7 @@ class Receipt(Struct, frozen=True, kw_only=True, omit_defaults=True):
 
     `sha256` is that of its content ("" if it could not be read), `removed` counts the cuts, `cuts` does so by rule,
     `seconds` is the time spent, `memory` the most memory in bytes (0 where it is not known), `attempts` the number of times
-    it was tried. `outdated` says that the source was written or replaced after it was read. `targets` are the files that were written, even if a later one failed. `code` and
+    it was tried. `beside` are the files that the source names as saved with it. `outdated` says that the source, or one of these, was written or replaced after it was read. `targets` are the files that were written, even if a later one failed. `code` and
     `detail` say why it failed, `traceback` where, if docpipe itself is to blame. `excerpts` are the cuts in context, the
     first of them if there are many; they go into the journal and to the report, never into a run's summary. `edges` are
     the lines at the text's edges, which a run compares; they go into the journal.
@@ -116,6 +117,7 @@ class Receipt(Struct, frozen=True, kw_only=True, omit_defaults=True):
     seconds: float = 0.0
     memory: int = 0
     attempts: int = 1
+    beside: tuple[Seen, ...] = ()
     outdated: bool = False
 
     @property

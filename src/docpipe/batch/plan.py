@@ -8,10 +8,11 @@ from pathlib import Path
 
 from msgspec import Struct
 
-from docpipe.batch import sources
+from docpipe.batch import sources, storage
 from docpipe.batch.jobs import Job, TargetFile
 from docpipe.batch.journal import Journal, Made, Queued, Recipe
 from docpipe.batch.targets import name_targets
+from docpipe.beside import pages_of
 from docpipe.settings import Settings
 
 
@@ -37,12 +38,21 @@ def plan(
     journal: Journal,
     only: Collection[str] | None = None,
 ) -> Plan:
-    """A job for each source that the run has to look at: of those whose absolute file is in `only`, if that is given."""
+    """A job for each source that the run has to look at.
+
+    If `only` is given, these are the sources of which the file, or one that may be saved with it, is in it (absolute).
+    """
     targets = name_targets([one.path for one in found.files], settings.targets)
     in_use = {target.file for files in targets.values() for target in files}
     wanted = found.files
     if only is not None:
-        wanted = [one for one in wanted if os.path.abspath(one.entry) in only]
+        shown = {page for file in only for page in pages_of(file)}
+        wanted = [
+            one
+            for one in wanted
+            if os.path.abspath(one.entry) in only
+            or os.path.splitext(os.path.abspath(one.entry))[0] in shown
+        ]
     if settings.reprocess == "failed":
         failed = journal.failed()
         wanted = [one for one in wanted if one.path in failed]
@@ -70,7 +80,7 @@ def _job(
         output=settings.output,
         targets=targets,
         settings=settings,
-        unchanged_if=_unchanged_if(made, targets, settings, recipe),
+        unchanged_if=_unchanged_if(found, made, targets, settings, recipe, journal),
         given_up_if=given_up.content if given_up else "",
         given_up=given_up.why if given_up else "",
         stale=tuple(sorted(old - in_use)),
@@ -78,9 +88,17 @@ def _job(
 
 
 def _unchanged_if(
-    made: dict[str, Made], targets: Sequence[TargetFile], settings: Settings, recipe: Recipe
+    found: sources.Found,
+    made: dict[str, Made],
+    targets: Sequence[TargetFile],
+    settings: Settings,
+    recipe: Recipe,
+    journal: Journal,
 ) -> str:
-    """The SHA-256 of the content of which all targets are made and there, by the same recipe; else ""."""
+    """The SHA-256 of the content of which all targets are made and there, by the same recipe; else "".
+
+    So it is if a file that was saved with a page has changed.
+    """
     if settings.reprocess == "all":
         return ""
     contents = set()
@@ -90,6 +108,9 @@ def _unchanged_if(
         if one is None or one.file != target.file or one.recipe != recipe or not there:
             return ""
         contents.add(one.content)
+    receipt = journal.receipt(found.path)
+    if receipt is not None and storage.changed_beside(found.file, receipt.beside):
+        return ""
     return contents.pop() if len(contents) == 1 else ""
 
 

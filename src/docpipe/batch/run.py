@@ -301,7 +301,7 @@ class _Work:
         """Add a receipt to the summary."""
         if receipt.edges is not None:
             self.recurring.add(receipt.path, receipt.edges)
-        receipt = replace(receipt, excerpts=(), edges=None)
+        receipt = replace(receipt, excerpts=(), edges=None, beside=())
         self.summary.receipts.append(receipt)
         self.observe(receipt, len(self.summary.receipts), len(self.jobs))
         full = receipt.code == ErrorCode.DISK_FULL
@@ -354,5 +354,5 @@ def _one_for_each(
             receipts.append(Receipt(path=one.path, file=file, outcome="not-reached"))
         else:
             left = Receipt(path=one.path, file=file, outcome="left-alone")
-            receipts.append(replace(_as_before(left, journal), edges=None))
+            receipts.append(replace(_as_before(left, journal), edges=None, beside=()))
     return sorted(receipts, key=lambda receipt: receipt.path)

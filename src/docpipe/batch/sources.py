@@ -17,10 +17,14 @@ from msgspec.structs import replace
 from docpipe import files, formats
 from docpipe.archive.corrections import ORIGIN as METADATA
 from docpipe.batch.jobs import Receipt, encodable
+from docpipe.beside import page_of
 from docpipe.errors import DocpipeError, ErrorCode
 
 _CLUTTER = frozenset({"thumbs.db", "desktop.ini"})
 _TABLE = "table of metadata"
+_OF_A_PAGE = "part of a saved page"
+_WHOLE = ("docx", "pdf")
+"""What is a document of its own even among the files of a saved page, which browsers do not make of it."""
 _UNFINISHED = (".part", ".partial", ".crdownload", ".download", ".tmp")
 
 
@@ -55,7 +59,7 @@ def find(paths: Sequence[Path], output: Path, root: Path, settle_seconds: float 
     A file below a folder is called by its path relative to that folder, a file given by itself by its path
     relative to `root` (the input folder) if it lies below it, else by its name. If two
     files would be called the same, all are called by their path relative to the folder that they have in common.
-    Passed over are hidden files and folders, lock files of office programs (`~$…`), unfinished downloads, links to
+    Passed over are the folders that were saved with a page beside them (but for Word documents and PDFs in them), hidden files and folders, lock files of office programs (`~$…`), unfinished downloads, links to
     folders in the folder, and `metadata.csv` at its top, which is about the sources (`archive/corrections.py`). Failures are links that lead out of the folder or nowhere, what is no regular file, and folders called
     like a document.
     Raises DocpipeError: OUTPUT_IS_INPUT, or BAD_SETTINGS where files of the same name have no folder in common.
@@ -122,27 +126,44 @@ def _walk(root: Path, output: Path, sources: Sources, settle_seconds: float) -> 
     root_folder = os.path.realpath(root)
     if root_folder == output_folder:
         raise DocpipeError(ErrorCode.OUTPUT_IS_INPUT, str(root))
-    folders = [str(root)]
+    folders = [(str(root), False)]
     while folders:
-        folder = folders.pop()
+        folder, of_a_page = folders.pop()
         try:
             with os.scandir(folder) as listing:
                 entries = sorted(listing, key=lambda entry: entry.name)
         except OSError as error:
             sources.failures.append(_unreadable(folder, _relative(folder, str(root)), error))
             continue
+        pages = {os.path.splitext(entry.name)[0] for entry in entries if _is_page(entry)}
         for entry in entries:
             path = _relative(entry.path, str(root))
             kind = _TABLE if path == METADATA else clutter(entry.name)
             if kind:
                 sources.ignored.append(_ignored(entry.path, path, kind))
             elif not entry.is_dir(follow_symlinks=False):
-                _take(entry, path, root_folder, sources, settle_seconds)
+                if page_of(entry.name) in pages:
+                    sources.ignored.append(_ignored(entry.path, path, _OF_A_PAGE))
+                elif not of_a_page or _is_whole(entry.name):
+                    _take(entry, path, root_folder, sources, settle_seconds)
             elif formats.named(entry.name) is not None:
                 failure = _failure(entry.path, path, ErrorCode.NOT_A_FILE, "a folder")
                 sources.failures.append(failure)
             elif os.path.realpath(entry.path) != output_folder:
-                folders.append(entry.path)
+                saved = page_of(entry.name) in pages
+                if saved and not of_a_page:
+                    sources.ignored.append(_ignored(entry.path, path, _OF_A_PAGE))
+                folders.append((entry.path, of_a_page or saved))
+
+
+def _is_page(entry: os.DirEntry[str]) -> bool:
+    row = formats.named(entry.name)
+    return row is not None and row.name == "html" and entry.is_file()
+
+
+def _is_whole(name: str) -> bool:
+    row = formats.named(name)
+    return row is not None and row.name in _WHOLE
 
 
 def clutter(name: str) -> str:

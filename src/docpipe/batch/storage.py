@@ -7,11 +7,13 @@ from __future__ import annotations
 
 import errno
 import os
+from collections.abc import Collection
 from pathlib import Path
 
-from docpipe import files
+from docpipe import beside, files
 from docpipe.batch.targets import WORKSPACE, write_atomically
 from docpipe.errors import DocpipeError, ErrorCode
+from docpipe.settings import Limits
 
 _FULL = {errno.ENOSPC, errno.EROFS, getattr(errno, "EDQUOT", errno.ENOSPC)}
 
@@ -35,6 +37,16 @@ def changed(address: str, stamp: files.Stamp) -> bool:
         return files.stamp(os.lstat(address)) != stamp
     except OSError:
         return False
+
+
+def besides(address: str, limits: Limits) -> beside.Beside:
+    """The files that lie beside a source, if that is a page."""
+    return beside.Beside(address, limits)
+
+
+def changed_beside(address: str, seen: Collection[beside.Seen]) -> bool:
+    """Whether a file that a source shows has changed since it was asked for."""
+    return beside.changed(address, seen)
 
 
 def publish(output: str, file: str, data: bytes) -> None:

@@ -53,8 +53,14 @@ def _convert(job: Job, written: list[WrittenFile]) -> Receipt:
         return replace(given_up, sha256=source.sha256)
     name = PurePosixPath(job.path).name
     reported = job.settings.report_text
+    beside = storage.besides(job.file, job.settings.limits)
     document = convert_bytes(
-        source.data, name, path=job.path, settings=job.settings, edges=reported
+        source.data,
+        name,
+        path=job.path,
+        settings=job.settings,
+        edges=reported,
+        beside=beside.find,
     )
     for target in job.targets:
         content = write(document, target.format, job.settings)
@@ -75,5 +81,7 @@ def _convert(job: Job, written: list[WrittenFile]) -> Receipt:
         excerpts=excerpts(document.removed) if reported else (),
         warnings=tuple(document.warnings),
         edges=document.edges,
-        outdated=storage.changed(job.file, source.stamp),
+        beside=beside.seen,
+        outdated=storage.changed(job.file, source.stamp)
+        or storage.changed_beside(job.file, beside.seen),
     )

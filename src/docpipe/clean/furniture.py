@@ -17,7 +17,14 @@ _STYLE = re.compile(r"toc ?\d", re.I)
 _LINKED = 0.8
 """From this share of link text on a line is a link."""
 _LONGEST_HEAD = 40
-_CONTENTS_HEAD = re.compile(r"^(?:目\s*[录錄次]|(?:table\s+of\s+)?contents)\s*$", re.I)
+_CONTENTS_HEAD = re.compile(
+    r"^(?:目\s*[录錄次]|(?:table\s+of\s+)?contents|本[页頁文](?:内容|目[录錄])|(?:on|in)\s+this\s+(?:page|article))\s*[：:]?$",
+    re.I,
+)
+_ANCHOR = re.compile(
+    r"\s?(?:[¶#§🔗⚓∞]|\[\s?(?:编辑|編輯|编辑源代码|edit|edit source)(?:\s?[|｜]\s?[^\]]{1,12})?\s?\])$",
+    re.I,
+)
 _ENTRY = re.compile(r"^\S.{0,80}?\D\s?[-–(（]?(\d{1,4})[)）]?$")
 
 
@@ -51,6 +58,8 @@ def find(document: Document, called: Sequence[set[str]], rules: Ruleset) -> Iter
                 confidence=0.9,
                 because="a printed table of contents",
             )
+        if block.look.heading and block.runs:
+            yield from _anchors(index, block)
         words = called[index]
         if len(block.text) > _LONGEST or rules.furniture_words.isdisjoint(words):
             continue
@@ -74,6 +83,22 @@ def find(document: Document, called: Sequence[set[str]], rules: Ruleset) -> Iter
                 break
 
 
+def _anchors(index: int, block: Paragraph) -> Iterator[Removal]:
+    """What a site sets behind its headings: a sign that links to the heading, or a link to edit what stands under it."""
+    last = block.runs[-1]
+    match = _ANCHOR.search(block.text)
+    if match and last.link and match.start() > 0 and match.start() <= last.start < last.end:
+        yield propose(
+            index,
+            block,
+            match.span(),
+            reason="furniture",
+            rule="furniture.anchor",
+            confidence=0.95,
+            because="links to the heading itself",
+        )
+
+
 def _links_below(blocks: Sequence[BlockType], head: int) -> Iterator[Removal]:
     """The lines of nothing but links right below the head of a list of other pages."""
     for index in range(head + 1, len(blocks)):
@@ -93,7 +118,8 @@ def _links_below(blocks: Sequence[BlockType], head: int) -> Iterator[Removal]:
 def _contents(blocks: Sequence[BlockType]) -> set[int]:
     """Indices of a printed table of contents: its head and its entries.
 
-    Entries are known by their style, by dot leaders, or under a head by page numbers that never fall.
+    Entries are known by their style, by dot leaders, or under a head by page numbers that never fall or by links to places
+    in the page.
     """
     found: set[int] = set()
     for index, block in enumerate(blocks):
@@ -102,7 +128,7 @@ def _contents(blocks: Sequence[BlockType]) -> set[int]:
         if _is_entry(block):
             found.add(index)
         elif len(block.text) <= _LONGEST_HEAD and _CONTENTS_HEAD.match(block.text):
-            entries = _numbered_entries(blocks, index + 1)
+            entries = _numbered_entries(blocks, index + 1) or _linked_entries(blocks, index + 1)
             styled = index + 1 < len(blocks) and _is_entry(blocks[index + 1])
             if entries or styled:
                 found.update((index, *entries))
@@ -115,6 +141,19 @@ def _is_entry(block: BlockType) -> bool:
     if style and style[0] in "tT" and _STYLE.match(style):
         return True
     return block.text[-1:] in _NUMBER_END and _LEADER.search(block.text) is not None
+
+
+def _linked_entries(blocks: Sequence[BlockType], start: int) -> list[int]:
+    """At least two lines from `start` on that are nothing but links to places in a page."""
+    end = start
+    while end < len(blocks) and _leads_within(blocks[end]):
+        end += 1
+    return list(range(start, end)) if end - start >= 2 else []
+
+
+def _leads_within(block: BlockType) -> bool:
+    links = [run.link for run in block.runs if run.link]
+    return block.look.link_share >= _LINKED and bool(links) and all("#" in link for link in links)
 
 
 def _numbered_entries(blocks: Sequence[BlockType], start: int) -> list[int]:

@@ -16,8 +16,8 @@ from typing import NamedTuple
 from docpipe.clean.removal import propose
 from docpipe.model import BlockType, Document, Reason, Removal, Table
 from docpipe.rules import Ruleset
-from docpipe.survey import Survey
-from docpipe.wording import fold, is_date, is_organization, is_salutation
+from docpipe.survey import TITLE_HINT, Survey
+from docpipe.wording import fold, is_date, is_organization, is_salutation, width
 
 CUT = 1.5
 """The score from which a block is proposed. A hint word gives its kind's weight, see `_KINDS`."""
@@ -54,6 +54,7 @@ stand beside links to those pages."""
 UNDER_TITLE = 150.0
 """So much prose between the title and teasers is the page's text, however many teasers follow."""
 
+_TITLE_WIDTHS = (6, 50)
 _LEAST_PROSE = 300.0
 _ARTICLE = 600.0
 _SENTENCE_WIDTH = 60.0
@@ -94,6 +95,7 @@ _KINDS = (
     _kind("navigation", "navigation", 3.0, "navigation|navbar|menu|topbar|toolbar|skip-?link|sitemap|dropdown|daohang|subnav(?:$|[-_](?:link|item|menu|list))|sidenav|mainnav|topnav|search-?(?:form|box|bar)", "nav|nav(?:list|item|link|menu|wrap)|search|login|signin|logo|cart|account|language-?(?:switch|select|picker|chooser)\\w*", sure=True),
     _kind("footer", "furniture", 3.0, "footer(?:$|[-_\\d])|copyright|colophon|contentinfo|banquan|beian|bottom-?bar", "foot", sure=True),
     _kind("sidebar", "related", 3.0, "sidebar|side-?bar|complementary|(?:right|left)[-_]?(?:bar|side|column|col)(?:$|[-_])", "aside|side|right-?col|left-?col|rail|widget"),
+    _kind("frame", "related", 2.0, "^iframe$"),
     _kind("small-print", "furniture", 3.0, "disclaimer|disclosure|signature|opt-in|sms-opt", "sig"),
     _kind("byline", "furniture", 2.0, "byline|post-?meta|entry-?meta|article-?meta|publish-?date|pubdate|pub-?time|dateline|timestamp|reading-?time|author-?bio|author-?box|about-?author|post-?tags|tag-?list|tag-?links|entry-?footer|cat-?links", "meta|date|time|author|tags|avatar|posted|bio"),
     _kind("tools", "navigation", 2.0, "feedback|favorite|download-?box|rating|voting|(?:video|audio|media|jw)[-_]?player|player[-_]?(?:container|controls?)", "print|down|xiazai|votes?|actions?|controls?|toggle|button|btn|select|badge|flag"),
@@ -141,10 +143,10 @@ _SITES_FIELD = re.compile(
     re.I,
 )
 _ANY_FIELD = re.compile(
-    "(?:作者|(?<!责任)编辑)\\s?[：:]|(?<!发布|更新|发表)(?:时间|日期)\\s?[：:]|\\b\\d{1,2}:\\d{2}\\b|\\bby [A-Za-z]"
+    "(?:作者|(?<!责任)编辑)\\s?[：:]|(?<!发布|更新|发表)(?:时间|日期)\\s?[：:]|(?<!\\d)\\d{1,2}:\\d{2}(?!\\d)|\\bby [A-Za-z]"
 )
 _PAGER = re.compile(
-    r"(?=.*[上下前后]一?页)(?:[首上下前后末尾]一?页|[第共]?\s?\d+\s?页?|[|｜<>《》«»‹›/…,，\[\]\s])+"
+    r"(?=.*[上下前后]一?页)(?:[首上下前后末尾]一?页|[第共]?\s?\d+\s?[页条]?|[|｜<>《》«»‹›/…,，\[\]\s])+"
 )
 _MAY_INFORM = re.compile("[：:页]|[布新表览读击]|ed (?:on|by) ", re.I)
 """What every such line has something of; most lines have nothing."""
@@ -190,6 +192,13 @@ class _Evidence(NamedTuple):
 
 
 _NO_EVIDENCE = _Evidence(0.0, None, "")
+_SKIP = re.compile(
+    r"(?:skip|jump|go) to (?:the )?(?:main |page )?(?:content|navigation|search)\b|跳(?:转|到|至|过)",
+    re.I,
+)
+"""What a link at a page's top says that leads past it."""
+
+_SKIP_LINE = _Evidence(3.0, _BY_NAME["navigation"], "leads past the page's top")
 _POSITION_LINE = _Evidence(4.0, _BY_NAME["breadcrumb"], "says where on the site the page stands")
 _PAGER_LINE = _Evidence(4.0, _BY_NAME["pagination"], "turns the page")
 _HEAD_LINES = 3
@@ -334,12 +343,18 @@ class _Page:
             known = self._held[branch] = self._holds(branch)
         return known
 
+    def is_under_title(self, number: int) -> bool:
+        """Whether a part stands between the title and the first prose."""
+        return self._title is not None and self._title < number < self.first
+
     def heads(self, number: int) -> bool:
         """Whether a part stands between title and article as a subtitle or lead does, in whatever container."""
         part = self.parts[number]
         if self._title is None or not self._title < number <= self._title + _HEAD_LINES:
             return False
         leads = part.block.look.heading in (2, 3) or _LEAD.match(part.block.text) is not None
+        title = self.parts[self._title].block.look.path
+        leads = leads or (part.prose > 0 and part.block.look.path[:-1] == title[:-1])
         return leads and number < self.first and not part.links
 
     def _holds(self, branch: tuple[int, ...]) -> bool:
@@ -469,7 +484,19 @@ def _title(parts: Sequence[_Part], claimed: str) -> int | None:
     tops = [n for n, p in enumerate(parts) if p.block.look.heading == 1 and p.links < 0.5]
     if tops:
         return next((n for n in tops if _begins(folded, parts[n], 2)), tops[0])
-    return next((n for n, part in enumerate(parts) if _begins(folded, part, 6)), None)
+    begins = next((n for n, part in enumerate(parts) if _begins(folded, part, 6)), None)
+    return _named_title(parts) if begins is None else begins
+
+
+def _named_title(parts: Sequence[_Part]) -> int | None:
+    """The part before the first prose whose element is named a title; of several the nearest to the prose."""
+    first = next((n for n, part in enumerate(parts) if part.prose), 0)
+    for number in range(first - 1, -1, -1):
+        block = parts[number].block
+        if TITLE_HINT.match(block.look.hints):
+            fits = _TITLE_WIDTHS[0] <= width(block.text) <= _TITLE_WIDTHS[1]
+            return number if fits and parts[number].links < _LINKED else None
+    return None
 
 
 def _begins(title: str, part: _Part, least: int) -> bool:
@@ -480,7 +507,7 @@ def _begins(title: str, part: _Part, least: int) -> bool:
 
 def _judge(page: _Page, number: int) -> Removal | None:
     part = page.parts[number]
-    evidence, wording = page.evidence[number], _wording(part.block)
+    evidence, wording = page.evidence[number], _wording(part.block, page.is_under_title(number))
     if wording.weight > evidence.weight:
         evidence = wording
     kind = evidence.kind
@@ -516,9 +543,14 @@ def _judge(page: _Page, number: int) -> Removal | None:
     )
 
 
-def _wording(block: BlockType) -> _Evidence:
-    """What a line says of itself: that it shows the page's place on the site or turns it, or when and by whom it was put up."""
+def _wording(block: BlockType, under_title: bool) -> _Evidence:
+    """What a line says of itself: that it shows the page's place on the site or turns it, or when and by whom it was put up.
+
+    Between title and text one field of a site's and a date say so too.
+    """
     text = block.text
+    if block.look.link_share >= _NOTHING_BUT_LINKS and _SKIP.match(text):
+        return _SKIP_LINE
     if len(text) > _LONGEST_INFO or not _MAY_INFORM.search(text):
         return _NO_EVIDENCE
     if "。" in text or isinstance(block, Table):
@@ -529,6 +561,8 @@ def _wording(block: BlockType) -> _Evidence:
         return _PAGER_LINE
     sites = len(_SITES_FIELD.findall(text))
     if sites and sites + len(_ANY_FIELD.findall(text)) > 1:
+        return _INFO_LINE
+    if sites and under_title and _DATED.search(text):
         return _INFO_LINE
     return _NO_EVIDENCE
 

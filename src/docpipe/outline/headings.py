@@ -17,18 +17,18 @@ from docpipe.survey import body_size
 from docpipe.wording import (
     ends_sentence,
     has_cjk,
+    is_caption,
     is_date,
     is_organization,
     is_prose,
     is_salutation,
-    names_figure,
     names_kind,
-    names_table,
     width,
 )
 
 Ground = Literal["style", "label", "bold", "size", "run-in", "plain"]
 
+_CAPTION_TAGS = ("caption", "figcaption")
 _MAX_WIDTH = 50
 _MAX_UNLABELLED = 26
 _ENUMERATION = re.compile(
@@ -40,6 +40,8 @@ _RUN_IN_END = "。：:；;.!！?？"
 _CONTACT = re.compile(
     r"(?:联系人|联系电话|电话|传真|邮箱|地址|附件|抄送|主送|报送|印发|签发|记录人|主持人|出席|列席|参会|时间|地点)\s*[：:]"
 )
+# An address, as of the institutes of authors.
+_POSTCODE = re.compile(r"(?<!\d)\d{6}[）)；;]?$")
 
 
 class Candidate(NamedTuple):
@@ -150,6 +152,8 @@ def _labelled_heading(block: Paragraph, label: Label, set_apart: bool, following
         return False
     if not _short(rest, _MAX_WIDTH) or "。" in rest[:-1] or _CONTACT.match(rest):
         return False
+    if _POSTCODE.search(rest):
+        return False
     if not has_cjk(rest) and (
         re.search(r"[.!?;]\s", rest) or len(rest.split()) > (16 if set_apart else 10)
     ):
@@ -186,13 +190,13 @@ def _may_head(block: Paragraph, blocks: Sequence[BlockType], index: int) -> bool
     text = block.text
     if not _short(text, _MAX_UNLABELLED) or is_organization(text) or _CONTACT.match(text):
         return False
+    if is_caption(text) or block.look.tag in _CAPTION_TAGS:
+        return False
     if (
         _END.search(text) and not (text.endswith(("：", ":")) and block.look.bold)
     ) or ends_sentence(text):
         return False
     if block.look.align in ("right",) or _ENUMERATION.match(text) or text[0] in "（(【[—-*＊":
-        return False
-    if names_table(text) or names_figure(text):
         return False
     if len(re.sub(r"[\W\d_]", "", text)) < 2 or _is_field(text):
         return False
@@ -357,6 +361,8 @@ def _plain_headings(blocks: Sequence[BlockType]) -> list[Candidate]:
 
 def _plain_line(text: str) -> bool:
     if is_date(text) or is_organization(text) or is_salutation(text) or _CONTACT.match(text):
+        return False
+    if is_caption(text):
         return False
     if _END.search(text) or ends_sentence(text) or _FIELD.search(text):
         return False

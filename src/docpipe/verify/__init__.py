@@ -18,7 +18,10 @@ from collections.abc import Iterator
 from pathlib import Path
 from typing import Any, NamedTuple
 
+from docpipe.beside import Beside
 from docpipe.errors import DocpipeError, ErrorCode
+from docpipe.model import LookUp, nothing_beside
+from docpipe.settings import Limits
 from docpipe.verify.ledger import Finding, compare
 from docpipe.verify.letters import quotes
 from docpipe.verify.pieces import pieces
@@ -35,13 +38,18 @@ class Verdict(NamedTuple):
     error: DocpipeError | None = None
 
 
-def verify(source: bytes, document: dict[str, Any], password: str = "") -> list[Finding]:
-    """Compare a source's bytes with its JSON document; `password` opens a protected PDF.
+def verify(
+    source: bytes,
+    document: dict[str, Any],
+    password: str = "",
+    beside: LookUp = nothing_beside,
+) -> list[Finding]:
+    """Compare a source's bytes with its JSON document; `password` opens a protected PDF, `beside` finds what was saved with a page.
 
     Raises DocpipeError: ENCRYPTED, WRONG_PASSWORD if it does not, DAMAGED if the source cannot be opened.
     """
     pdf = document["source"]["format"] == "pdf"
-    read, written = units(source, document, password), pieces(document)
+    read, written = units(source, document, password, beside), pieces(document)
     found = compare(read, written, pdf)
     if pdf:
         before = Counter(mark for unit in read for mark in unit.quotes)
@@ -81,7 +89,8 @@ def _verdict(sources: Path, document: dict[str, Any], password: str) -> Verdict:
     path = document["source"]["path"]
     file = sources / path if sources.is_dir() else sources
     try:
-        return Verdict(path, verify(file.read_bytes(), document, password))
+        beside = Beside(file, Limits()).find
+        return Verdict(path, verify(file.read_bytes(), document, password, beside))
     except OSError as error:
         detail = error.strerror or str(error)
         return Verdict(path, [], DocpipeError(ErrorCode.UNREADABLE, detail, path))

@@ -3,7 +3,7 @@
 What counts: DOCX `w:t`, `w:delText`, `w:sym`, `a:t`, `m:t`, `textpath@string` and the names and numbers of a chart's
 series, of the document, its headers, footers, notes and comments (ECMA-376; of an AlternateContent the first choice, of
 a ruby the base first); PDF each page's text by the engine that did not read it; HTML the text nodes outside head, script,
-style and template, those of frames in their places; of MHTML the page and the parts that its frames show; TXT all characters; Markdown all characters, of which markup may be missing from the output.
+style and template, those of frames in their places, which show pages that lie beside the page or are parts of the MHTML; TXT all characters; Markdown all characters, of which markup may be missing from the output.
 """
 
 from __future__ import annotations
@@ -17,7 +17,8 @@ import posixpath
 import re
 import zipfile
 from bisect import bisect_right
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
+from contextlib import suppress
 from email.message import Message
 from html.parser import HTMLParser
 from typing import Any
@@ -26,7 +27,7 @@ from urllib.parse import urljoin
 from lxml import etree
 
 from docpipe.errors import DocpipeError, ErrorCode
-from docpipe.model import Place
+from docpipe.model import LookUp, Place, nothing_beside
 from docpipe.verify.letters import UNKNOWN, letters, quotes
 
 REQUIRED, OPTIONAL, FORMULA = range(3)
@@ -91,8 +92,8 @@ class Unit:
         return self._places[bisect_right(self._starts, offset) - 1]
 
 
-def units(data: bytes, document: dict[str, Any], password: str) -> list[Unit]:
-    """The text of a source, in order; `password` opens a protected PDF.
+def units(data: bytes, document: dict[str, Any], password: str, beside: LookUp) -> list[Unit]:
+    """The text of a source, in order; `password` opens a protected PDF, `beside` finds what was saved with a page.
 
     Raises DocpipeError: ENCRYPTED, WRONG_PASSWORD if it does not, DAMAGED if the source cannot be opened.
     """
@@ -104,7 +105,7 @@ def units(data: bytes, document: dict[str, Any], password: str) -> list[Unit]:
             case "pdf":
                 return _pdf(data, document, password)
             case "html":
-                return _html(_decoded(data, source), _Frames())
+                return _html(_decoded(data, source), _Frames(_pages_beside(beside, source)))
             case "mhtml":
                 return _single_file(data, source)
             case "md":
@@ -160,7 +161,7 @@ def _inserted(file: str, name: str, data: bytes) -> list[Unit]:
     if kind is None:
         return []
     unit = Unit(name)
-    for inner in units(data, {"source": {"format": kind, "name": file}}, ""):
+    for inner in units(data, {"source": {"format": kind, "name": file}}, "", nothing_beside):
         unit.add(inner.text, Place(part=name))
     return [unit.close()]
 
@@ -440,6 +441,8 @@ _HEAD = _SKIPPED | {
 }
 _RAW = frozenset(("xmp", "iframe", "noembed", "noframes"))
 """Elements whose content is text, whatever it looks like (13.1.2); scripts and styles the parser knows."""
+_PAGE_END = re.compile(r"</(?:body|html)\s*>", re.I)
+"""What ends a page is no text of it, even where it stands in one of these."""
 _LIST_MARK = re.compile(r"mso-list\s*:\s*ignore", re.I)
 """What Word generates before an item, of which a bullet may come back as no text."""
 # A comment may end at once, and one that is left open ends with the page (13.2.5.43 to 52).
@@ -447,34 +450,56 @@ _COMMENT = re.compile(r"<!--(?:-?>|.*?(?:--!?>|\Z))", re.S)
 _DECLARATION = re.compile(r"<!\[[^>]*(?<!--)>")
 
 
+_PAGE = re.compile(r"\.(?:html?|xhtml|shtml)(?:[?#]|$)", re.I)
 _DEEPEST_FRAME = 10
 """Frames in frames are looked into so far."""
 
 
 class _Frames:
-    """Pages that came with a page, by the addresses by which its frames may name them, relative to `base`."""
+    """Pages that came with a page, by the addresses by which its frames may name them, relative to `base`.
 
-    def __init__(self, base: str = "") -> None:
+    `find` gives a page by its absolute address, as a list that loses it when it is taken: each page counts once.
+    """
+
+    def __init__(self, find: Callable[[str], list[str] | None], base: str = "") -> None:
+        self._find = find
         self._base = base
-        self._pages: dict[str, list[str]] = {}
-
-    def add(self, text: str, *addresses: str) -> None:
-        """A page, which is counted once, under whatever address it is taken."""
-        page = [text]
-        for address in addresses:
-            if address:
-                self._pages.setdefault(self._absolute(address), page)
 
     def take(self, address: str) -> str:
         """The page that is named so, "" if there is none or it was taken before."""
-        page = self._pages.get(self._absolute(address))
+        page = self._find(_absolute(self._base, address)) if address else None
         return page.pop() if page else ""
 
-    def _absolute(self, address: str) -> str:
-        try:
-            return urljoin(self._base, address)
-        except ValueError:
-            return address
+    def inside(self, address: str) -> _Frames:
+        """The pages that the frames of such a page may name."""
+        return _Frames(self._find, _absolute(self._base, address) if address else self._base)
+
+
+def _absolute(base: str, address: str) -> str:
+    try:
+        return urljoin(base, address)
+    except ValueError:
+        return address
+
+
+def _pages_beside(beside: LookUp, source: dict[str, Any]) -> Callable[[str], list[str] | None]:
+    """Finds pages that lie beside the page that is the source."""
+    pages: dict[int, list[str]] = {}
+    encodings = (source.get("encoding") or "utf-8", "utf-8", "gb18030")
+
+    def find(address: str) -> list[str] | None:
+        data = beside(address) if _PAGE.search(address) else None
+        if data is not None and id(data) not in pages:
+            pages[id(data)] = [_text(data)]
+        return None if data is None else pages[id(data)]
+
+    def _text(data: bytes) -> str:
+        for encoding in encodings:
+            with suppress(UnicodeDecodeError):
+                return data.decode(encoding)
+        return data.decode("utf-8", "replace")
+
+    return find
 
 
 class _Body(HTMLParser):
@@ -512,17 +537,21 @@ class _Body(HTMLParser):
             self._marks += 1
         if tag in ("iframe", "frame"):
             self._show(dict(attrs))
+        elif tag == "link" and ("id", "shLink") in attrs:
+            self._show({"src": dict(attrs).get("href")})
         elif tag == "img":
             place = Place(line=self.getpos()[0])
             self.alternatives.add(dict(attrs).get("alt") or "", place, OPTIONAL)
 
     def _show(self, attributes: dict[str, str | None]) -> None:
         """Count what a frame shows: its `srcdoc`, or a page that came with this one, each such page once."""
-        page = attributes.get("srcdoc")
+        page, address = attributes.get("srcdoc"), ""
         if page is None:
-            page = self._frames.take((attributes.get("src") or "").strip())
+            address = (attributes.get("src") or "").strip()
+            page = self._frames.take(address)
         if page and self._depth < _DEEPEST_FRAME:
-            _feed(page, (self.unit, self.alternatives), self._frames, self._depth + 1)
+            frames = self._frames.inside(address)
+            _feed(page, (self.unit, self.alternatives), frames, self._depth + 1)
 
     def parse_comment(self, i: int, report: bool = True) -> int:
         """Where the comment at `i` ends, of which the parser does not know all ways."""
@@ -549,6 +578,8 @@ class _Body(HTMLParser):
     def handle_data(self, data: str) -> None:
         if not self._skipped and letters(data, pdf=False):
             self._in_head = self._in_head and self._without_script
+            if self.cdata_elem:
+                data = _PAGE_END.sub("", data)
             bullet = self._marks and len(data.strip()) == 1
             place = Place(line=self.getpos()[0])
             self.unit.add(data, place, OPTIONAL if bullet or self._label else REQUIRED)
@@ -588,14 +619,17 @@ def _single_file(data: bytes, source: dict[str, Any]) -> list[Unit]:
     named = [page for page in pages if start and str(page.get("Content-ID")) == start]
     root = (named or pages)[0]
     base = root.get("Content-Location") or message.get("Snapshot-Content-Location") or ""
-    frames = _Frames("".join(str(base).split()))
+    base = "".join(str(base).split())
+    others: dict[str, list[str]] = {}
     for page in pages:
         if page is not root:
             text = _payload(page).decode(page.get_content_charset() or "utf-8", "replace")
             name = str(page.get("Content-ID", "")).strip().strip("<>")
             place = "".join(str(page.get("Content-Location", "")).split())
-            frames.add(text, f"cid:{name}" if name else "", place)
-    return _html(_decoded(_payload(root), source), frames)
+            held = [text]
+            for address in filter(None, (f"cid:{name}" if name else "", place)):
+                others.setdefault(_absolute(base, address), held)
+    return _html(_decoded(_payload(root), source), _Frames(others.get, base))
 
 
 def _payload(part: Message) -> bytes:

@@ -16,11 +16,14 @@ from lxml import etree
 
 from docpipe.errors import DocpipeError, ErrorCode
 from docpipe.model import PRODUCER, BlockType, Document, Note, Run, Source, describe_source
+from docpipe.preflight import html as preflight
 from docpipe.readers.encoding import Decoded, decode, doubts
 from docpipe.readers.html.builder import Builder
+from docpipe.readers.html.formulas import show_once
+from docpipe.readers.html.lists import count_back
 from docpipe.readers.html.notes import NoteText, mark_notes, may_have_notes, note_text, take_notes
 from docpipe.readers.html.own import displayed_formulas, give_looks, is_own, take_contents
-from docpipe.readers.html.parts import NO_PARTS, Part, Parts, fill_frames
+from docpipe.readers.html.parts import NO_PARTS, Part, Parts, fill_frames, parts_beside
 from docpipe.readers.html.properties import properties
 from docpipe.readers.html.styles import names
 from docpipe.readers.html.word import classes, document_properties
@@ -39,7 +42,12 @@ _CLOSING_TAGS = re.compile(rb"</(?:body|html)\s*>", re.I)
 
 def read(source: Source, settings: Settings) -> Document:
     """The document of a page, all of it. Raises DocpipeError(NO_TEXT) if its body holds no text."""
-    return read_page(source, Part("text/html", source.data), NO_PARTS)
+
+    def check(page: bytes) -> None:
+        preflight.check(page, source.name, settings.limits)
+
+    parts = parts_beside(source.beside, check)
+    return read_page(source, Part("text/html", source.data), parts)
 
 
 def read_page(source: Source, page: Part, parts: Parts) -> Document:
@@ -63,6 +71,10 @@ def read_page(source: Source, page: Part, parts: Parts) -> Document:
         _Salvage(builder).feed(data.decode("utf-8"))
     else:
         fill_frames(root, parts, _tree, lambda part: _decoded(part).text)
+        if b"reversed" in data:
+            count_back(root)
+        if b"<math" in data:
+            show_once(root)
         if own:
             contents = take_contents(root)
             give_looks(root)

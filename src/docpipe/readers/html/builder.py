@@ -43,7 +43,7 @@ from docpipe.readers.html.tables import CellDraft, TableDraft, build_table, has_
 from docpipe.readers.html.word import take_mark
 
 _SKIPPED = frozenset(("script", "style", "template"))
-_OPENED = names("ul ol menu dir li table tr td th hr noscript")
+_OPENED = names("ul ol menu dir li table thead tbody tfoot tr td th hr noscript")
 _PICTURES = ("img", "amp-img")
 _LATE_SOURCES = ("data-src", "data-original", "data-lazy-src", "data-actualsrc", "src")
 """Where the address of a picture stands: what a script loads late goes before what stands in for it until then."""
@@ -198,6 +198,8 @@ class Builder:
             number = self._paragraphs
             self._paragraphs += 1
             self._tables.append(TableDraft(frame, number, self._sink, attributes))
+        elif tag in ("thead", "tbody", "tfoot") and self._tables:
+            self._tables[-1].group += 1
         elif tag == "tr" and self._tables:
             self._tables[-1].rows.append([])
         elif tag in ("td", "th") and self._tables:
@@ -216,6 +218,7 @@ class Builder:
             min(whole_number(attributes.get("rowspan"), 1), 65534),
             min(whole_number(attributes.get("colspan"), 1), 1000),
             frame.tag == "th",
+            table.group,
         )
         table.rows[-1].append(cell)
         table.border = table.border or has_border(attributes)

@@ -6,6 +6,8 @@ import re
 from collections.abc import Mapping
 from typing import NamedTuple
 
+from lxml import etree
+
 from docpipe.readers.html.styles import whole_number
 
 _ROMAN = (
@@ -23,6 +25,13 @@ def _css_character(match: re.Match[str]) -> str:
     code = int(match[1], 16) if match[1] else 0
     is_character = 0 < code < 0xD800 or 0xDFFF < code < 0x110000
     return match[2] or (chr(code) if is_character else "\ufffd")
+
+
+def count_back(root: etree._Element) -> None:
+    """Say where lists that count back begin, which depends on how many items they have (HTML Standard, 4.4.5)."""
+    for listing in root.iter("ol"):
+        if "reversed" in listing.attrib and "start" not in listing.attrib:
+            listing.set("start", str(len(listing.findall("li"))))
 
 
 class OpenList:

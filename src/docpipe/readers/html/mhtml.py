@@ -9,7 +9,7 @@ from email.message import Message
 from docpipe.errors import DocpipeError, ErrorCode
 from docpipe.model import Document, Source
 from docpipe.readers.html import read_page
-from docpipe.readers.html.parts import Part, Parts
+from docpipe.readers.html.parts import NO_PARTS, Part, Parts
 from docpipe.settings import Settings
 
 _PAGES = ("text/html", "application/xhtml+xml")
@@ -29,7 +29,7 @@ def read(source: Source, settings: Settings) -> Document:
             part = _part(item)
             for name in _names(item, base):
                 files.setdefault(name, part)
-    document = read_page(source, page, Parts(files, base))
+    document = read_page(source, page, Parts(files.get, base))
     subject = _subject(message)
     if subject:
         document.properties.setdefault("title", subject)
@@ -61,7 +61,7 @@ def _names(item: Message, base: str) -> list[str]:
     identifier = str(item.get("Content-ID", "")).strip().strip("<>")
     address = _address(item)
     names = [f"cid:{identifier}"] if identifier else []
-    return [*names, *([address, Parts({}, base).resolve(address)] if address else [])]
+    return [*names, *([address, NO_PARTS._replace(base=base).resolve(address)] if address else [])]
 
 
 def _subject(message: Message) -> str:

@@ -24,10 +24,11 @@ BLOCKS = names(
     "plaintext pre search section select summary table tbody td textarea tfoot th thead title tr "
     "ul xmp"
 )
-_INVISIBLE = frozenset(("noscript", "title", "datalist"))
+# What stands in for something that a browser shows: scripts, frames, players.
+_INVISIBLE = names("noscript noframes noembed video audio canvas title datalist")
 _PREFORMATTED = frozenset(("pre", "xmp", "listing", "plaintext", "textarea"))
 SPEAKING_TAGS = names(
-    "nav aside footer header article main form dialog figure figcaption button select"
+    "nav aside footer header article main form dialog figure figcaption button select iframe"
 )
 MARK_TAGS = {
     "b": "bold", "strong": "bold", "i": "italic", "em": "italic", "cite": "italic", "var": "italic",
@@ -320,7 +321,8 @@ def _family(value: str) -> str:
 
 def inner_hints(outer: Hints, tag: str, attributes: Mapping[str, str]) -> Hints:
     """The hints inside an element, lower case: the outer ones where it has no words of its own."""
-    words = tag if tag in SPEAKING_TAGS else ""
+    # The name of a custom element, which has a hyphen (HTML Standard, 4.13.3), says what it is.
+    words = tag if tag in SPEAKING_TAGS or "-" in tag else ""
     if attributes:
         find = attributes.get
         for value in (find("class"), find("id"), find("role"), find("itemprop")):

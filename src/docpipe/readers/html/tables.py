@@ -25,26 +25,28 @@ _BORDER_STYLE = re.compile(
 
 
 class CellDraft:
-    """An open or closed <td> or <th> with the blocks it holds."""
+    """An open or closed <td> or <th> with the blocks it holds. `group` is the number of its <thead>, <tbody> or <tfoot>."""
 
-    __slots__ = ("blocks", "colspan", "header", "rowspan")
+    __slots__ = ("blocks", "colspan", "group", "header", "rowspan")
 
-    def __init__(self, rowspan: int, colspan: int, header: bool) -> None:
+    def __init__(self, rowspan: int, colspan: int, header: bool, group: int) -> None:
         self.rowspan = rowspan
         self.colspan = colspan
         self.header = header
+        self.group = group
         self.blocks: list[BlockType] = []
 
 
 class TableDraft:
-    """An open <table>. `outer` is where blocks went before it and go after it."""
+    """An open <table>. `outer` is where blocks went before it and go after it, `group` as for a cell."""
 
-    __slots__ = ("border", "frame", "number", "outer", "presentation", "rows")
+    __slots__ = ("border", "frame", "group", "number", "outer", "presentation", "rows")
 
     def __init__(
         self, frame: Frame, number: int, outer: list[BlockType], attributes: Mapping[str, str]
     ) -> None:
         self.frame = frame
+        self.group = 0
         self.number = number
         self.outer = outer
         self.border = has_border(attributes)
@@ -69,15 +71,16 @@ def is_data(table: TableDraft) -> bool:
         return False
     cells = [cell for row in rows for cell in row]
     filled = [cell for cell in cells if cell.blocks]
-    if len(filled) < 3 or any(_holds_structure(cell) for cell in cells):
+    headed = any(cell.header for cell in cells)
+    if len(filled) < 3 or any(_holds_structure(cell, headed) for cell in cells):
         return False
     lengths = sorted(sum(len(block.text) for block in cell.blocks) for cell in filled)
     total = sum(lengths)
     linked = sum(
         block.look.link_share * len(block.text) for cell in filled for block in cell.blocks
     )
-    marked = table.border or any(cell.header for cell in cells)
-    if linked > 0.7 * total and not any(cell.header for cell in cells):
+    marked = table.border or headed
+    if linked > 0.7 * total and not headed:
         return False
     if marked:
         return lengths[len(lengths) // 2] <= 400
@@ -85,9 +88,11 @@ def is_data(table: TableDraft) -> bool:
     return lengths[len(lengths) // 2] <= 60 and lengths[-1] <= 400 and 2 * several >= len(rows)
 
 
-def _holds_structure(cell: CellDraft) -> bool:
+def _holds_structure(cell: CellDraft, headed: bool) -> bool:
+    """Whether a cell holds parts of a page. A table in one of a table that is `headed` is data in data."""
     return any(
-        isinstance(block, Table) or block.look.heading is not None for block in cell.blocks
+        (isinstance(block, Table) and not headed) or block.look.heading is not None
+        for block in cell.blocks
     ) or (len(cell.blocks) > 12 and sum(len(block.text) for block in cell.blocks) > 1500)
 
 
@@ -97,8 +102,9 @@ def build_table(table: TableDraft) -> Iterator[BlockType]:
     whole_hidden = table.frame.style.hidden
     rows = []
     linked = 0.0
+    groups = [row[0].group for row in table.rows]
     for number, row in enumerate(table.rows):
-        left = len(table.rows) - number
+        left = groups[number:].count(groups[number])
         cells = []
         for draft in row:
             shown = [block for block in draft.blocks if whole_hidden or block.layer != "hidden"]
@@ -109,7 +115,7 @@ def build_table(table: TableDraft) -> Iterator[BlockType]:
             cells.append(
                 Cell(
                     text="\n".join(block.text for block in shown),
-                    # 0 is the rest of the table, and no cell leaves it (HTML Standard, 4.9.12).
+                    # 0 is the rest of the group, and no cell leaves it (HTML Standard, 4.9.12).
                     rowspan=min(draft.rowspan, left) if draft.rowspan > 0 else left,
                     colspan=max(draft.colspan, 1),
                     header=draft.header,

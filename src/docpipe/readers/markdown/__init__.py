@@ -21,8 +21,10 @@ from docpipe.model import (
     Asset,
     BlockType,
     Document,
+    Look,
     Paragraph,
     Place,
+    Run,
     Source,
     describe_source,
 )
@@ -36,6 +38,7 @@ _PRODUCER = "docpipe"
 _MARK = "<!-- docpipe -->"
 """The last line of a file that docpipe wrote: there it disturbs neither a reader nor who looks for the title."""
 
+_TITLE_FIELD = re.compile(r"title\s*[:=]", re.I)
 _DATA_URI = re.compile(r"data:(image/[\w.+-]+)((?:;[\w=.-]+)*?)(;base64)?,(.*)", re.S | re.I)
 
 
@@ -53,16 +56,30 @@ def read(source: Source, settings: Settings) -> Document:
     # Empty lines stand for what was taken out, so that lines are counted from the top.
     tokens, notes = parse("\n" * text.count("\n", 0, start) + text[start:], finished)
     blocks = Blocks(notes, _Pictures(document).add, finished)
-    document.blocks = [*_hidden_lines(fields), *_title_first(blocks.read(tokens))]
+    text_blocks = _title_first(blocks.read(tokens))
+    headed = any(block.look.heading in (0, 1) for block in text_blocks)
+    title = "" if headed else properties.get("title", "")
+    document.blocks = [*_properties(fields, title), *text_blocks]
     document.notes = blocks.notes
     return document
 
 
-def _hidden_lines(fields: str) -> Iterator[Paragraph]:
-    """The lines of the front matter, which begins on the second line."""
+def _properties(fields: str, title: str) -> Iterator[Paragraph]:
+    """The lines of the front matter, which begins on the second line: hidden, but for the `title` that programs show above
+    a text that has no heading of its own ("" if it has)."""
     for number, line in enumerate(fields.split("\n"), 2):
         words = " ".join(line.split())
-        if words:
+        start = words.find(title) if title and _TITLE_FIELD.match(words) else -1
+        if start >= 0:
+            title, end = "", start + len(title)
+            around = (Run(0, start, hidden="vanish"), Run(end, len(words), hidden="vanish"))
+            yield Paragraph(
+                text=words,
+                at=(Place(line=number),),
+                look=Look(heading=0),
+                runs=tuple(run for run in around if run.start < run.end),
+            )
+        elif words:
             yield Paragraph(text=words, layer="hidden", at=(Place(line=number),))
 
 

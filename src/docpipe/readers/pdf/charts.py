@@ -18,7 +18,7 @@ from docpipe.readers.pdf.fragments import Fragment
 from docpipe.readers.pdf.grids import Locator, find_grids
 from docpipe.readers.pdf.lines import compose, gather, hull
 from docpipe.readers.pdf.visibility import dominant_size
-from docpipe.wording import ends_sentence, is_prose, names_figure, names_table, width
+from docpipe.wording import ends_sentence, is_caption, is_prose, width
 
 _NEAR = 24.0
 """Outlines so close to one another (points) belong to one figure."""
@@ -258,17 +258,13 @@ def _is_label(fragment: Fragment, usual: float) -> bool:
         and fragment.size <= 1.05 * usual
         and (label is None or label.end == len(text))
         and not ends_sentence(text)
-        and not _is_caption(text)
+        and not is_caption(text)
     )
-
-
-def _is_caption(text: str) -> bool:
-    return names_figure(text) or names_table(text)
 
 
 def _is_text(row: str) -> bool:
     """Whether a row of labels is a line of text: then all of them are."""
-    return is_prose(row) or _is_caption(row) or width(row.replace(" ", "")) > _WIDEST_ROW
+    return is_prose(row) or is_caption(row) or width(row.replace(" ", "")) > _WIDEST_ROW
 
 
 def _holds(box: BoundingBox, fragments: Iterable[Fragment]) -> bool:

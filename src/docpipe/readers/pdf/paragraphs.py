@@ -372,20 +372,18 @@ def _is_counted_on(group: Sequence[PageLine], label: Label) -> bool:
 
 
 def _hangs(first: Line, line: Line, column: Column) -> bool:
-    """Whether a line is the second of an item, set under the item's text and not under its sign; one that is indented
-    as all paragraphs are begins its own."""
-    flush = first.x0 - column.left < 0.8 * line.size
-    indent = (line.x0 - column.left) / line.size
-    if column.indented and flush and has_cjk(line.text) and abs(indent - 2) < 0.5:
-        return False
+    """Whether a line is the second of an item, set under the item's text and not under its sign; below a number at the
+    edge one that is indented as all paragraphs are begins its own."""
     if line.x0 - first.x0 > _DEEPEST_HANG * line.size or _ITEM.match(line.text):
         return False
+    if first.opens_item or _ITEM.match(first.text):
+        return True
     label = parse_label(first.text)
-    return (
-        first.opens_item
-        or _ITEM.match(first.text) is not None
-        or (label is not None and label.kind != "bare")
-    )
+    if label is None or label.kind == "bare":
+        return False
+    flush = first.x0 - column.left < 0.8 * line.size
+    indent = (line.x0 - column.left) / line.size
+    return not (column.indented and flush and has_cjk(line.text) and abs(indent - 2) < 0.5)
 
 
 def _alignment(line: Line, column: Column) -> Alignment | None:

@@ -64,7 +64,7 @@ def _blocks(lines: Sequence[Line]) -> Iterator[BlockType]:
             parted = False
             continue
         index += 1
-        if _RULE.fullmatch(line.text):
+        if _RULE.fullmatch(line.text) or _is_empty_quote(lines, index - 1):
             parted = True
             continue
         item = _ITEM.match(line.text)
@@ -134,6 +134,14 @@ def _is_quoted(lines: Sequence[Line], index: int) -> bool:
         return False
     near = [*lines[max(index - 1, 0) : index], *lines[index + 1 : index + 2]]
     return match[0].endswith(" ") or any(line.text.startswith(">") for line in near)
+
+
+def _is_empty_quote(lines: Sequence[Line], index: int) -> bool:
+    """Whether a line is an empty one of a quoted mail: signs alone, next to a line that is quoted."""
+    if not _QUOTE.fullmatch(lines[index].text):
+        return False
+    near = [*lines[max(index - 1, 0) : index], *lines[index + 1 : index + 2]]
+    return any(_QUOTE.match(line.text) for line in near)
 
 
 def _paragraph(line: Line, heading: int | None, quoted: bool, parted: bool) -> Paragraph:

@@ -74,6 +74,10 @@ class Tables:
         rows = _by_gaps(taken) if len(taken) >= _LEAST_ROWS - ruled else []
         if len(rows) < _LEAST_ROWS - ruled:
             rows = _by_columns(taken) if len(taken) >= _LEAST_ROWS - ruled else []
+        elif len(rows) < len(taken):
+            # Rows that leave their last cells empty have fewer gaps, but the same columns.
+            whole = _by_columns(taken)
+            rows = whole if whole and len(whole[0]) == len(rows[0]) else rows
         if len(rows) >= _LEAST_ROWS - ruled and all(map(_are_short, rows)):
             return Found(_cells(rows, ruled), len(rows) + ruled)
         if len(taken) > _MANY:
