@@ -38,6 +38,8 @@ _SIGN_SIZE = 0.85
 """Such a sign is set in type at most this share of the line's."""
 _FOOT = 0.75
 """The share of a page's height below which a table that goes on in the next page ends."""
+_REST = 0.25
+"""The share of a page's height in which the rest of a table that goes on in it begins."""
 _HEAD = 0.1
 """The share of a page's height that holds a header and the rule below it."""
 _TOUCH = 4.0
@@ -361,7 +363,8 @@ def _tables(
     found += tagged_tables(tags.tables, body, sound, number, text.height)
     body = _without(body, found)
     shaded = shaded_grids(drawing, body, grids)
-    shaded += continued_grid(edges, body, [*grids, *shaded]) if edges else []
+    if edges and not any(table.box[1] < _REST * text.height for table in found):
+        shaded += continued_grid(edges, body, [*grids, *shaded])
     body = _cut_at_rules(text, body, shaded) if shaded else body
     found += ruled_tables(shaded, body, number, edges[:-1])
     body = _without(body, found)
