@@ -221,3 +221,25 @@ def test_a_short_text_broken_at_a_width_is_one_paragraph(lines: tuple[str, ...])
 )  # fmt: skip
 def test_lines_that_their_author_ended_stay_apart(lines: tuple[str, ...]) -> None:
     assert mended(*lines) == list(lines)
+
+
+@pytest.mark.parametrize(
+    ("end", "fill", "joined"),
+    [
+        ("the thing I had to fix was the fountain by Gate", 0.98, True),
+        ("the thing I had to fix was the fountain.", 0.98, False),
+        ("Key dates", 0.2, False),
+    ],
+)
+def test_a_number_at_a_page_s_top_may_be_part_of_a_latin_sentence(
+    end: str, fill: float, joined: bool
+) -> None:
+    first = Paragraph(
+        text=end, at=(Place(page=1, bbox=(57, 700, 500, 712)),), look=Look(size=11, line_fill=fill)
+    )
+    second = Paragraph(
+        text="12. I am glad to say that it works.",
+        at=(Place(page=2, bbox=(57, 60, 300, 72)),),
+        look=Look(size=11, line_fill=0.5),
+    )
+    assert (len(mend(document([first, second])).blocks) == 1) == joined

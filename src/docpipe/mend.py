@@ -173,7 +173,9 @@ def _belongs(lines: Sequence[Paragraph], second: Paragraph, layout: Layout) -> b
     if layout.wrap:
         return _wrapped(first, line, second, layout)
     return _goes_on(lines, second, layout) and (
-        not _begins_anew(second) or _is_tail(line, second, layout)
+        not _begins_anew(second)
+        or _is_tail(line, second, layout)
+        or _breaks_off(first, line, second)
     )
 
 
@@ -226,6 +228,18 @@ def _near(first: tuple[int, ...], second: tuple[int, ...]) -> bool:
     """Whether two blocks of a page lie in the same element, or in neighbours, or one within that of the other."""
     depth = min(len(first), len(second)) - 1
     return first[:depth] == second[:depth]
+
+
+def _breaks_off(first: Paragraph, line: Paragraph, second: Paragraph) -> bool:
+    """Whether a full line ends a page in the middle of a Latin sentence, so that a number that comes next is part of it."""
+    return (
+        _over_page(line, second)
+        and not second.space_before
+        and (line.look.line_fill or 0) >= FULL_LINE
+        and not has_cjk(line.text)
+        and line.text[-1].isalpha()
+        and parse_label(first.text) is None
+    )
 
 
 def _begins_anew(paragraph: Paragraph) -> bool:

@@ -49,7 +49,7 @@ _TITLE = 1.2
 """The size of a title's type, in that of the text, at least."""
 _SUBTITLE = "—–-（(【["
 """A second line of these begins a subtitle."""
-_FIELD = re.compile(r"[A-Z]\w*(?: \w+){0,2}:\s")
+_FIELD = re.compile(r"(?:[A-Z]\w*(?: \w+){0,2}|b?cc):\s")
 """The beginning of a line such as "Present: ..." in minutes and letters."""
 _AMID = re.compile(r"(?<!^)(?<![。；;.])[（(①-⑳]")
 """Where a label in brackets or a circle may stand within a sentence."""
