@@ -168,7 +168,7 @@ def _is_preformatted(line: Paragraph, layout: Layout) -> bool:
 def _goes_on(lines: Sequence[Paragraph], second: Paragraph, layout: Layout) -> bool:
     """Whether the paragraph lacks an end."""
     first, line = lines[0], lines[-1]
-    if _hangs(first, line, second):
+    if _hangs(first, line, second, layout):
         return True
     if _over_page(line, second):
         return _flows_on(line, second, layout)
@@ -224,7 +224,7 @@ def _wrapped(first: Paragraph, line: Paragraph, second: Paragraph, layout: Layou
         return False
     if second.space_before and not layout.doubled:
         return False
-    if _hangs(first, line, second):
+    if _hangs(first, line, second, layout):
         return True
     if layout.indented and second.look.indent:
         return False
@@ -244,7 +244,7 @@ def _wrapped(first: Paragraph, line: Paragraph, second: Paragraph, layout: Layou
     return not (ends_sentence(line.text) and _looks_like_a_beginning(second.text))
 
 
-def _hangs(first: Paragraph, line: Paragraph, second: Paragraph) -> bool:
+def _hangs(first: Paragraph, line: Paragraph, second: Paragraph, layout: Layout) -> bool:
     """Whether the next line of a text begins below the words of the list item before, and not below its sign."""
     indent = second.look.indent
     if not indent or second.space_before or not _is_next_line(line, second):
@@ -255,6 +255,8 @@ def _hangs(first: Paragraph, line: Paragraph, second: Paragraph) -> bool:
         if label is None or label.end == len(label.text):
             return False
         begin += width(first.text[: label.end]) * _CHARACTER
+        if layout.indented and not (layout.wrap and _is_full(line, second, layout.wrap)):
+            return False  # "2.1 Scope" is as wide as the indent of the paragraph under it
     return abs(indent - begin) < _CHARACTER / 4
 
 

@@ -14,7 +14,7 @@ from docpipe.numbering.numerals import CHINESE_DIGITS, FINANCIAL_DIGITS, parse_n
 
 LabelKind = Literal[
     "part", "chapter", "section", "article", "english", "financial", "cjk", "cjk-paren", "decimal", "bare",
-    "arabic-paren", "arabic-close", "circled", "roman", "letter", "letter-paren", "appendix", "bullet",
+    "arabic-paren", "arabic-close", "circled", "roman", "letter", "letter-paren", "appendix", "topic", "bullet",
 ]  # fmt: skip
 
 
@@ -38,6 +38,8 @@ _ROMAN = r"(?:[IVX]{1,6}|[ivx]{1,6}|[Ⅰ-Ⅻⅰ-ⅻ])"
 _OPENING = r"（(〔【\["
 _OPEN, _CLOSE = f"[{_OPENING}]", r"[）)〕】\]]"
 _ENGLISH = r"part|title|chapter|section|article|appendix|annex|schedule|unit|module|lesson|volume|exhibit|attachment"
+# What counts the points of a report: only with a mark behind the number, as "Step 1 was easy" is text.
+_TOPIC = r"finding|recommendation|observation|issue|goal|objective|priority|phase|step|stage|item|theme|topic|question|task"
 _ENGLISH_NUMBER = (
     r"[0-9]{1,3}(?:\.[0-9]{1,2}){0,3}|[IVX]{1,5}|[A-Z]|"
     r"one|two|three|four|five|six|seven|eight|nine|ten|eleven|twelve"
@@ -67,6 +69,7 @@ _QUANTITY = (
 
 # Each with the class of characters that such a label can begin with.
 _ENGLISH_FIRST = "".join(sorted({word[0] + word[0].upper() for word in _ENGLISH.split("|")}))
+_TOPIC_FIRST = "".join(sorted({word[0] + word[0].upper() for word in _TOPIC.split("|")}))
 _DIGITS = "0-9０-９"
 _PATTERNS: tuple[tuple[LabelKind, str, re.Pattern[str]], ...] = (
     ("part", "第", re.compile(rf"第\s?({_NUM})\s?(?:部分|编|篇|卷|单元)(?![之以])[:：、.．]?")),
@@ -78,11 +81,19 @@ _PATTERNS: tuple[tuple[LabelKind, str, re.Pattern[str]], ...] = (
         "附",
         re.compile(rf"(?:附件|附录|附表|附图)\s?({_NUM}|[A-Z])(?![0-9])[:：、.．]?"),
     ),
+    ("appendix", "附", re.compile(r"附[录錄][:：]()")),
     (
         "english",
         _ENGLISH_FIRST,
         re.compile(
             rf"(?i:{_ENGLISH})\s+({_ENGLISH_NUMBER})(?=[\s:：.．,，—–-]|$)[:：.．—–-]?", re.A
+        ),
+    ),
+    (
+        "topic",
+        _TOPIC_FIRST,
+        re.compile(
+            rf"(?i:{_TOPIC})\s+({_ENGLISH_NUMBER})\s?(?:[:：.．](?=\s)|\s[—–-](?=\s))", re.A
         ),
     ),
     ("financial", FINANCIAL_DIGITS, re.compile(rf"({_FIN}{{1,4}})[、，,.．:：]")),
@@ -146,6 +157,20 @@ def parse_label(text: str) -> Label | None:
     return None
 
 
+_BARE = re.compile(r"([0-9]{1,2})\s*(?=[\u3400-\u9fffA-Za-z])")
+
+
+def bare_number(text: str) -> Label | None:
+    """The number that a line begins with and no mark follows ("1 概述", "1概述"), as a label, or None.
+
+    Only a document in which such numbers count its sections makes it one.
+    """
+    match = _BARE.match(text)
+    if match is None or _QUANTITY_PATTERN.match(text, match.end()):
+        return None
+    return Label(match[1], "decimal", (int(match[1]),), match.end())
+
+
 @lru_cache(maxsize=1024)
 def _patterns(first: str) -> tuple[tuple[LabelKind, re.Pattern[str]], ...]:
     """The patterns of labels that can begin with a character. Few lines begin with one that many labels do."""
@@ -169,6 +194,8 @@ def _label(kind: LabelKind, match: re.Match[str], text: str) -> Label | None:
 def _values(kind: LabelKind, number: str) -> tuple[int, ...] | None:
     if number.isascii() and number.isdigit():
         return (int(number),)
+    if kind == "appendix" and not number:
+        return (0,)
     if kind == "decimal":
         return tuple(
             value
@@ -183,10 +210,10 @@ def _values(kind: LabelKind, number: str) -> tuple[int, ...] | None:
         return (_circled(number),)
     if number.lower() in _WORDS:
         return (_WORDS.index(number.lower()) + 1,)
-    if kind == "english" and "." in number:
+    if kind in ("english", "topic") and "." in number:
         return tuple(int(part) for part in number.split("."))
     value = parse_numeral(number)
-    if value is None and kind == "english" and len(number) == 1:
+    if value is None and kind in ("english", "topic") and len(number) == 1:
         # "Appendix A" counts letters, "Part I" Roman numerals.
         return (ord(number.lower()) - ord("a") + 1,)
     return None if value is None else (value,)

@@ -7,6 +7,8 @@ say that it stands higher.
 
 from __future__ import annotations
 
+import re
+from collections import Counter
 from collections.abc import Sequence
 from typing import NamedTuple
 
@@ -15,7 +17,9 @@ from msgspec.structs import replace
 from docpipe.joining import placed
 from docpipe.model import BlockType, Heading, Paragraph, Run
 from docpipe.numbering import Label
+from docpipe.outline.faces import Face, alike, face
 from docpipe.outline.headings import Candidate
+from docpipe.wording import ends_open
 
 _RANK = {
     "part": 1.0, "appendix": 1.0, "chapter": 2.0, "section": 3.0, "article": 4.0, "financial": 5.0, "roman": 5.5,
@@ -32,47 +36,59 @@ _ENGLISH_RANK = {
 }
 
 
+_BACK_MATTER = re.compile(
+    r"(?:附录|附錄|附表|附图|附圖|参考文献|參考文獻|致谢|致謝|后记|後記|结语|結語|结束语)|"
+    r"(?:appendi|annex|references|bibliography|acknowledg|glossary|attachments)",
+    re.I,
+)
+
+
 class _Key(NamedTuple):
-    """What makes two headings alike. `rank` orders labels, `style` is a heading style's level, `size` in points."""
+    """What makes two headings alike. `rank` orders labels, `style` is a heading style's level, `face` how it looks."""
 
     name: str
     rank: float | None
     style: int | None
-    size: float | None
+    face: Face
 
 
 def assign_levels(blocks: Sequence[BlockType], candidates: Sequence[Candidate]) -> list[BlockType]:
     """The blocks with candidates turned into headings; a run-in heading leaves the rest of its text as a paragraph."""
-    chosen = {candidate.block: candidate for candidate in candidates}
+    keys = _keys(candidates, blocks)
+    relations = _relations(keys, candidates, blocks)
+    chosen = {
+        candidate.block: (candidate, key) for candidate, key in zip(candidates, keys, strict=True)
+    }
     result: list[BlockType] = []
     open_keys: list[_Key] = []
     for index, block in enumerate(blocks):
-        candidate = chosen.get(index)
-        if candidate is None or not isinstance(block, Paragraph):
+        if index not in chosen or not isinstance(block, Paragraph):
             result.append(block)
             continue
-        key = _key(candidate, block)
-        _open(open_keys, key)
+        candidate, key = chosen[index]
+        _open(open_keys, key, relations)
         result.extend(_split(block, candidate, len(open_keys)))
     return result
 
 
-def _key(candidate: Candidate, block: Paragraph) -> _Key:
-    look = block.look
-    style = look.heading if candidate.ground == "style" else None
+def _keys(candidates: Sequence[Candidate], blocks: Sequence[BlockType]) -> list[_Key]:
+    faces = alike([face(candidate, blocks[candidate.block]) for candidate in candidates])
+    return [
+        _key(candidate, blocks[candidate.block], own)
+        for candidate, own in zip(candidates, faces, strict=True)
+    ]
+
+
+def _key(candidate: Candidate, block: BlockType, own: Face) -> _Key:
+    style = block.look.heading if candidate.ground == "style" else None
     label = candidate.label
     if label is None or label.kind == "bullet":
-        name = (
-            f"style {style}"
-            if style
-            else f"{candidate.ground} {look.size} {look.align == 'center'}"
-        )
-        return _Key(name, None, style, look.size)
-    return _Key(_label_name(label), _label_rank(label), style, look.size)
+        return _Key(f"style {style}" if style else str(own), None, style, own)
+    return _Key(_label_name(label), _label_rank(label), style, own)
 
 
 def _label_name(label: Label) -> str:
-    if label.kind == "english":
+    if label.kind in ("english", "topic"):
         return label.text.split()[0].lower() + str(len(label.values))
     if label.kind in ("letter", "roman", "letter-paren"):
         return f"{label.kind} {'upper' if label.text.upper() == label.text else 'lower'}"
@@ -80,7 +96,10 @@ def _label_name(label: Label) -> str:
     return f"{kind} {len(label.values)}"
 
 
-def _label_rank(label: Label) -> float:
+def _label_rank(label: Label) -> float | None:
+    """Where a kind of label usually stands. None where that is anywhere: a "Finding 1." under "IV." or above "1."."""
+    if label.kind == "topic":
+        return None
     if label.kind == "english":
         return _ENGLISH_RANK.get(label.text.split()[0].lower(), 3.0) + 0.05 * len(label.values)
     rank = _RANK[label.kind] + 0.05 * (len(label.values) - 1)
@@ -89,16 +108,91 @@ def _label_rank(label: Label) -> float:
     return rank
 
 
-def _open(open_keys: list[_Key], key: _Key) -> None:
+class _Relations(NamedTuple):
+    """How unlabelled headings stand to labelled ones of the same document, as pairs of names.
+
+    In `above` the first, unlabelled, holds the second; in `beside` it stands at the second's level.
+    """
+
+    above: frozenset[tuple[str, str]]
+    beside: frozenset[tuple[str, str]]
+
+
+def _relations(
+    keys: Sequence[_Key], candidates: Sequence[Candidate], blocks: Sequence[BlockType]
+) -> _Relations:
+    labelled = [number for number, key in enumerate(keys) if key.rank is not None]
+    if not labelled or len(labelled) == len(keys):
+        return _Relations(frozenset(), frozenset())
+    opened = Counter[tuple[str, str]]()
+    above: set[tuple[str, str]] = set()
+    for number, key in enumerate(keys):
+        if key.rank is not None or key.style is not None:
+            continue
+        first = _first_labelled(keys, number)
+        label = candidates[first].label if first is not None else None
+        if first is None or label is None or label.values[-1] > 1:
+            continue
+        pair = (key.name, keys[first].name)
+        opened[pair] += 1
+        if key.face.outranks(keys[first].face) or _leads_to(candidates, blocks, number, first):
+            above.add(pair)
+    above.update(pair for pair, times in opened.items() if times > 1)
+    return _Relations(frozenset(above), _beside(keys, candidates, blocks, labelled))
+
+
+def _first_labelled(keys: Sequence[_Key], number: int) -> int | None:
+    """The first labelled heading after an unlabelled one and before the next like it."""
+    for other in range(number + 1, len(keys)):
+        if keys[other].name == keys[number].name:
+            return None
+        if keys[other].rank is not None:
+            return other
+    return None
+
+
+def _leads_to(
+    candidates: Sequence[Candidate], blocks: Sequence[BlockType], number: int, first: int
+) -> bool:
+    """Whether nothing but headings, or a line that announces them, stands between a heading and a labelled one."""
+    start, end = candidates[number].block + 1, candidates[first].block
+    headings = {candidate.block for candidate in candidates[number:first]}
+    between = [blocks[index].text for index in range(start, end) if index not in headings]
+    return not between or (len(between) == 1 and ends_open(between[0]))
+
+
+def _beside(
+    keys: Sequence[_Key],
+    candidates: Sequence[Candidate],
+    blocks: Sequence[BlockType],
+    labelled: Sequence[int],
+) -> frozenset[tuple[str, str]]:
+    """Unlabelled headings before or behind all that the highest labels number, as "Summary" and "Appendices" stand."""
+    top = min(key.rank for key in keys if key.rank is not None)
+    numbered = [number for number in labelled if keys[number].rank == top]
+    name, first, last = keys[numbered[0]].name, numbered[0], numbered[-1]
+    inside = {key.name for key in keys[first:last]}
+    before = {key.name for key in keys[:first]}
+    found = set()
+    for number in (*range(first), *range(last + 1, len(keys))):
+        key = keys[number]
+        if key.rank is not None or key.style is not None or key.name in inside:
+            continue
+        text = blocks[candidates[number].block].text
+        if key.name in before or _BACK_MATTER.match(text):
+            found.add((key.name, name))
+    return frozenset(found)
+
+
+def _open(open_keys: list[_Key], key: _Key, relations: _Relations) -> None:
     """Close the levels that `key` ends and open its own."""
-    names = [k.name for k in open_keys]
-    if key.name in names:
-        position = names.index(key.name)
-        if not _contradicted(open_keys[position], key):
+    for position, open_key in enumerate(open_keys):
+        same = open_key.name == key.name and not _contradicted(open_key, key)
+        if same or (key.name, open_key.name) in relations.beside:
             del open_keys[position:]
             open_keys.append(key)
             return
-    while open_keys and not _contains(open_keys[-1], key):
+    while open_keys and not _contains(open_keys[-1], key, relations):
         open_keys.pop()
     open_keys.append(key)
 
@@ -108,15 +202,19 @@ def _contradicted(open_key: _Key, key: _Key) -> bool:
     return open_key.style is not None and key.style is not None and open_key.style != key.style
 
 
-def _contains(outer: _Key, inner: _Key) -> bool:
+def _contains(outer: _Key, inner: _Key, relations: _Relations) -> bool:
     if outer.style is not None and inner.style is not None:
         return outer.style < inner.style
     if outer.rank is not None and inner.rank is not None:
         return outer.rank < inner.rank
-    if outer.size is not None and inner.size is not None and abs(outer.size - inner.size) > 0.4:
-        return outer.size > inner.size
-    # A styled or labelled heading holds what is merely bold; bold alone holds no heading style.
-    return outer.style is not None or outer.rank is not None or inner.style is None
+    if outer.style is not None:
+        return True
+    if outer.rank is None and inner.rank is not None:
+        return (outer.name, inner.name) in relations.above
+    if outer.rank is None:
+        # What is merely bold holds no heading style.
+        return inner.style is None and not inner.face.outranks(outer.face)
+    return not inner.face.is_larger(outer.face)
 
 
 def _split(block: Paragraph, candidate: Candidate, level: int) -> list[BlockType]:

@@ -1,0 +1,66 @@
+"""How headings look: what tells the levels of those that no label orders."""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Sequence
+from typing import NamedTuple
+
+from docpipe.model import BlockType
+from docpipe.outline.headings import Candidate
+
+_SAME_SIZE = 0.4
+"""Points by which the sizes of two headings of one level may differ."""
+
+_CHARACTER = 10.5
+
+
+class Face(NamedTuple):
+    """How a heading looks. `indent` is in whole characters; a `run_in` heading begins a paragraph."""
+
+    size: float | None
+    bold: bool
+    centred: bool
+    run_in: bool
+    color: str | None
+    indent: int
+
+    def is_larger(self, other: Face) -> bool:
+        """Whether this is set in a larger size than the other, where both tell theirs."""
+        return (
+            self.size is not None and other.size is not None and self.size > other.size + _SAME_SIZE
+        )
+
+    def outranks(self, other: Face) -> bool:
+        """Whether this look alone says that its heading stands higher than one of the other look."""
+        if self.is_larger(other) or other.is_larger(self):
+            return self.is_larger(other)
+        own = (not self.run_in, self.centred, self.bold)
+        return own > (not other.run_in, other.centred, other.bold)
+
+
+def face(candidate: Candidate, block: BlockType) -> Face:
+    """The look of a candidate's block."""
+    look = block.look
+    run_in = candidate.ground == "run-in"
+    return Face(
+        size=look.size,
+        bold=look.bold or run_in,
+        centred=look.align == "center",
+        run_in=run_in,
+        color=None if run_in else look.color,
+        indent=0 if run_in else round((look.indent or 0) / (look.size or _CHARACTER)),
+    )
+
+
+def alike(faces: Sequence[Face]) -> list[Face]:
+    """The faces, in which a colour or indent that only one heading has counts for nothing."""
+    times = Counter(faces)
+    usual: dict[Face, Face] = {}
+    for own, _ in times.most_common():
+        usual.setdefault(_main(own), own)
+    return [own if times[own] > 1 else usual[_main(own)] for own in faces]
+
+
+def _main(own: Face) -> Face:
+    return own._replace(color=None, indent=0)
