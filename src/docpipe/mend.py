@@ -17,6 +17,7 @@ from docpipe.joining import join
 from docpipe.model import BlockType, Document, Paragraph, Table, is_code, table_text
 from docpipe.numbering import parse_label
 from docpipe.wording import (
+    ends_in_kind,
     ends_sentence,
     glue,
     has_cjk,
@@ -299,7 +300,7 @@ def _torn(first: str, second: str, first_indent: float | None, second_indent: fl
         return len(first.split()) >= 6 or has_cjk(first)
     if first.endswith(("，", "、", ",")):
         return width(first) >= 8 and not _only_second_indented(first_indent, second_indent)
-    if not has_cjk(first) or not _CLAUSE.search(first):
+    if not has_cjk(first) or not _CLAUSE.search(first) or ends_in_kind(first):
         return False
     if parse_label(first) is not None and width(first) <= _LONGEST_HEADING:
         return False

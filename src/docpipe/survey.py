@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections import defaultdict
 from collections.abc import Sequence
 
@@ -92,6 +93,7 @@ def find_title(
     are passed over.
     """
     best: tuple[float, int] | None = None
+    chinese = _is_chinese(blocks)
     seen_prose = 0
     claimed_folded = fold(claimed)
     tops = sum(1 for b in blocks if b.look.heading == 1)
@@ -99,12 +101,17 @@ def find_title(
     for index, block in enumerate(blocks):
         if block.layer not in ("body", "textbox") or not block.text:
             continue
+        by_look = _title_look(block.look, size, tops)
+        # What somebody put before a text is often in another language, and says nothing of where the text begins.
+        if by_look < 2.0 and has_cjk(block.text) != chinese:
+            continue
         # The first line of a text heads it, unless it says otherwise.
         by_place = 1.0 * (considered == 0) - 0.04 * considered - 1.5 * min(seen_prose, 2)
-        by_look = _title_look(block.look, size, tops)
         hopeless = by_look + _MOST_BY_WORDS + by_place < TITLE_SCORE
         if isinstance(block, Paragraph) and not hopeless:
             score = by_look + _title_words(block, claimed_folded) + by_place
+            if not seen_prose:
+                score += _leads_in(blocks, index)
             better = score >= TITLE_SCORE and (best is None or score > best[0])
             if better and not (rules and _advertises(block.text, rules)):
                 best = (score, index)
@@ -118,13 +125,35 @@ def find_title(
     return best[1] if best else None
 
 
+def _is_chinese(blocks: Sequence[BlockType]) -> bool:
+    """Whether most of the text at a document's beginning is Chinese."""
+    texts = [block.text for block in blocks[: 2 * _TITLE_WINDOW] if block.layer == "body"]
+    chinese = sum([width(text) for text in texts if has_cjk(text)])
+    return 2 * chinese >= sum([width(text) for text in texts])
+
+
+def _leads_in(blocks: Sequence[BlockType], index: int) -> float:
+    """What the line behind a line says for a title: the text begins there, with an address, a field or a paragraph."""
+    following = blocks[index + 1] if index + 1 < len(blocks) else None
+    if not isinstance(following, Paragraph) or following.layer != "body":
+        return 0.0
+    if is_salutation(following.text):
+        return 2.0
+    begins = is_prose(following.text) or _BEGINS.match(following.text)
+    return 1.0 if begins else 0.0
+
+
+_BEGINS = re.compile(r"[^，。：:]{2,8}[：:]|[^\s，。]{0,12}[〔\[【（(](?:19|20)\d\d[〕\]】）)]")
+"""A field ("时间：…") or the number of a document, as they stand under a title."""
+
+
 def _advertises(text: str, rules: Ruleset) -> bool:
     folded = fold(text)
     return any(rule.weight >= 2.4 and rule.takes(folded) for rule in rules.adverts)
 
 
-_MOST_BY_WORDS = 5.5
-"""More than the words of a line can say for a title: most lines need not be read for it."""
+_MOST_BY_WORDS = 7.5
+"""More than the words of a line and of the next can say for a title: most lines need not be read for it."""
 
 
 def _title_look(look: Look, size: float | None, tops: int) -> float:

@@ -33,6 +33,7 @@ _MAX_UNLABELLED = 26
 _ENUMERATION = re.compile(
     r"^(?:第?[一二三四五六七八九十]{1,2}(?:是|则|要)|首先|其次|再次|最后|其[一二三四五])"
 )
+_APPENDED = re.compile(r"appendix|annex|schedule|exhibit|attachment", re.I)
 _FIELD = re.compile(r"[：:].{1,}")
 _END = re.compile(r"[。；;，,、！!？?…：:]$")
 _RUN_IN_END = "。：:；;.!！?？"
@@ -266,8 +267,7 @@ def _without_textless(offered: list[Candidate], blocks: Sequence[BlockType]) -> 
     groups: dict[int, list[Candidate]] = {}
     group_of: dict[tuple[str, int], int] = {}
     for candidate in offered:
-        if candidate.ground != "label" or candidate.label is None:
-            group_of.clear()
+        if candidate.label is None or candidate.label.kind == "bullet":
             continue
         key = (candidate.label.kind, len(candidate.label.values))
         value = candidate.label.values[-1]
@@ -291,9 +291,16 @@ def _without_textless(offered: list[Candidate], blocks: Sequence[BlockType]) -> 
             rejected.update(
                 c.block
                 for c in members
-                if c.label and c.label.kind not in ("part", "chapter", "section", "english")
+                if c.ground == "label" and c.label is not None and not _always_heads(c.label)
             )
     return [c for c in offered if c.block not in rejected]
+
+
+def _always_heads(label: Label) -> bool:
+    """Whether a line with such a label heads something even where nothing stands under it. Appendices may be a list."""
+    if label.kind == "english":
+        return _APPENDED.match(label.text) is None
+    return label.kind in ("part", "chapter", "section")
 
 
 def _close_deeper(group_of: dict[tuple[str, int], int], label: Label) -> None:

@@ -111,19 +111,29 @@ def _label_rank(label: Label) -> float | None:
 class _Relations(NamedTuple):
     """How unlabelled headings stand to labelled ones of the same document, as pairs of names.
 
-    In `above` the first, unlabelled, holds the second; in `beside` it stands at the second's level.
+    In `above` the first, unlabelled, holds the second; in `beside` it stands at the second's level. In `within` the
+    second, unlabelled, is held by the first, which may be labelled.
     """
 
     above: frozenset[tuple[str, str]]
     beside: frozenset[tuple[str, str]]
+    within: frozenset[tuple[str, str]]
 
 
 def _relations(
     keys: Sequence[_Key], candidates: Sequence[Candidate], blocks: Sequence[BlockType]
 ) -> _Relations:
-    labelled = [number for number, key in enumerate(keys) if key.rank is not None]
-    if not labelled or len(labelled) == len(keys):
-        return _Relations(frozenset(), frozenset())
+    return _Relations(
+        above=_above(keys, candidates, blocks),
+        beside=_beside(keys, candidates, blocks),
+        within=_within(keys, candidates),
+    )
+
+
+def _above(
+    keys: Sequence[_Key], candidates: Sequence[Candidate], blocks: Sequence[BlockType]
+) -> frozenset[tuple[str, str]]:
+    """Unlabelled headings under which a count begins: again and again, without text before, or in a lesser look."""
     opened = Counter[tuple[str, str]]()
     above: set[tuple[str, str]] = set()
     for number, key in enumerate(keys):
@@ -138,7 +148,24 @@ def _relations(
         if key.face.outranks(keys[first].face) or _leads_to(candidates, blocks, number, first):
             above.add(pair)
     above.update(pair for pair, times in opened.items() if times > 1)
-    return _Relations(frozenset(above), _beside(keys, candidates, blocks, labelled))
+    return frozenset(above)
+
+
+def _within(keys: Sequence[_Key], candidates: Sequence[Candidate]) -> frozenset[tuple[str, str]]:
+    """Unlabelled headings that follow one of another kind without text between, and never the other way round."""
+    times = Counter(key.name for key in keys)
+    adjacent = {
+        (keys[number].name, keys[number + 1].name)
+        for number in range(len(keys) - 1)
+        if candidates[number].block + 1 == candidates[number + 1].block
+        and keys[number + 1].rank is None
+        and keys[number + 1].style is None
+    }
+    return frozenset(
+        (outer, inner)
+        for outer, inner in adjacent
+        if outer != inner and times[outer] > 1 and (inner, outer) not in adjacent
+    )
 
 
 def _first_labelled(keys: Sequence[_Key], number: int) -> int | None:
@@ -162,14 +189,15 @@ def _leads_to(
 
 
 def _beside(
-    keys: Sequence[_Key],
-    candidates: Sequence[Candidate],
-    blocks: Sequence[BlockType],
-    labelled: Sequence[int],
+    keys: Sequence[_Key], candidates: Sequence[Candidate], blocks: Sequence[BlockType]
 ) -> frozenset[tuple[str, str]]:
     """Unlabelled headings before or behind all that the highest labels number, as "Summary" and "Appendices" stand."""
-    top = min(key.rank for key in keys if key.rank is not None)
-    numbered = [number for number in labelled if keys[number].rank == top]
+    top = min((key.rank for key in keys if key.rank is not None), default=None)
+    numbered = [
+        number for number, key in enumerate(keys) if key.rank is not None and key.rank == top
+    ]
+    if not numbered:
+        return frozenset()
     name, first, last = keys[numbered[0]].name, numbered[0], numbered[-1]
     inside = {key.name for key in keys[first:last]}
     before = {key.name for key in keys[:first]}
@@ -203,6 +231,10 @@ def _contradicted(open_key: _Key, key: _Key) -> bool:
 
 
 def _contains(outer: _Key, inner: _Key, relations: _Relations) -> bool:
+    if (outer.name, inner.name) in relations.within:
+        return True
+    if (inner.name, outer.name) in relations.within:
+        return False
     if outer.style is not None and inner.style is not None:
         return outer.style < inner.style
     if outer.rank is not None and inner.rank is not None:
