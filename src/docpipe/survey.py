@@ -182,7 +182,9 @@ def _title_words(block: Paragraph, claimed: str) -> float:
         or block.list_level is not None
     ):
         return -20.0
-    score = 2.0 * names_kind(text)
+    # "Executive summary" heads a section; the title says of what it is one.
+    telling = has_cjk(text) or len(text.split()) >= 3
+    score = 2.0 * names_kind(text) if telling else 0.0
     if claimed and len(claimed) > 3:
         folded = fold(text)
         if folded == claimed or (len(folded) > 5 and claimed.startswith(folded)):

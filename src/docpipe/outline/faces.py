@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Sequence
+from itertools import pairwise
 from typing import NamedTuple
 
 from docpipe.model import BlockType
@@ -16,7 +17,7 @@ _CHARACTER = 10.5
 
 
 class Face(NamedTuple):
-    """How a heading looks. `indent` is in whole characters; a `run_in` heading begins a paragraph."""
+    """How a heading looks. A `run_in` heading begins a paragraph. `indent` is in whole characters, `above` the space above it in points."""
 
     size: float | None
     bold: bool
@@ -24,6 +25,7 @@ class Face(NamedTuple):
     run_in: bool
     color: str | None
     indent: int
+    above: int
 
     def is_larger(self, other: Face) -> bool:
         """Whether this is set in a larger size than the other, where both tell theirs."""
@@ -50,17 +52,23 @@ def face(candidate: Candidate, block: BlockType) -> Face:
         run_in=run_in,
         color=None if run_in else look.color,
         indent=0 if run_in else round((look.indent or 0) / (look.size or _CHARACTER)),
+        above=0 if run_in else round(look.space_above or 0),
     )
 
 
 def alike(faces: Sequence[Face]) -> list[Face]:
-    """The faces, in which a colour or indent that only one heading has counts for nothing."""
+    """The faces, in which colour, indent and space count only where they tell headings under others.
+
+    Such headings come more than once, and somewhere one follows the other; else the difference is an accident.
+    """
     times = Counter(faces)
-    usual: dict[Face, Face] = {}
-    for own, _ in times.most_common():
-        usual.setdefault(_main(own), own)
-    return [own if times[own] > 1 else usual[_main(own)] for own in faces]
+    repeated = {own for own, following in pairwise(faces) if own == following}
+    first: dict[Face, Face] = {}
+    for own in faces:
+        if times[own] > 1:
+            first.setdefault(_main(own), own)
+    return [own if own in repeated else first.get(_main(own), own) for own in faces]
 
 
 def _main(own: Face) -> Face:
-    return own._replace(color=None, indent=0)
+    return own._replace(color=None, indent=0, above=0)

@@ -11,15 +11,15 @@ from collections.abc import Iterator, Mapping
 
 from lxml import etree
 
-from docpipe.readers.html.styles import declarations
+from docpipe.readers.html.styles import declarations, names
 
 Sheet = Mapping[str, str]
 """The declarations of each selector: "p", ".lead" or "p.lead"."""
 
 _SELECTOR = re.compile(r"\s*([a-zA-Z][a-zA-Z0-9]*)?(\.-?[\w-]+)?\s*")
-_TYPE = frozenset(
-    ("font", "font-size", "font-weight", "font-style", "font-family", "text-align", "text-indent", "color")
-)  # fmt: skip
+_TYPE = names(
+    "font font-size font-weight font-style font-family text-align text-indent color margin margin-top"
+)
 _MEDIA = frozenset(("", "all", "screen"))
 _BROWSER = {
     "body": "font-size:12pt", "h1": "font-size:2em", "h2": "font-size:1.5em", "h3": "font-size:1.17em",
@@ -41,15 +41,15 @@ def style_sheet(root: etree._Element) -> Sheet:
                 if parts is not None:
                     key = (parts[1] or "").lower() + (parts[2] or "")
                     found[key] = f"{found.get(key, '')};{said}"
-    if found:
+    if any("font" in said for said in found.values()):
         for tag, said in _BROWSER.items():
             found[tag] = f"{said};{found.get(tag, '')}"
     return found
 
 
-def declared_for(sheet: Sheet, tag: str, names: str) -> str:
+def declared_for(sheet: Sheet, tag: str, class_names: str) -> str:
     """What a sheet declares for an element with these classes, the more special rule last."""
-    classes = [f".{name}" for name in names.split()]
+    classes = [f".{name}" for name in class_names.split()]
     selectors = [tag, *classes, *[tag + name for name in classes]]
     return ";".join([sheet[selector] for selector in selectors if selector in sheet])
 

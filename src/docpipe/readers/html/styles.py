@@ -97,6 +97,7 @@ class Style(NamedTuple):
     font: str | None = None
     align: Alignment | None = None
     indent: float | None = None
+    space_above: float | None = None
     preformatted: bool = False
     hidden: bool = False
     list_level: int | None = None
@@ -278,6 +279,8 @@ def declared_style(style: Style, declared: dict[str, str]) -> Style:
                 changed["font"] = _family(value)
             case "text-align":
                 changed["align"] = _ALIGNMENTS.get(value, style.align)
+            case "margin" | "margin-top":
+                changed["space_above"] = _length(value, style.size or _MEDIUM)
             case "white-space":
                 changed["preformatted"] = value in ("pre", "pre-wrap", "pre-line", "break-spaces")
     if "text-indent" in declared:
