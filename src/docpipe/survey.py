@@ -36,7 +36,8 @@ class Survey(Struct, frozen=True):
     `title` is the best candidate for the title, `first_prose` the first paragraph that reads as prose (or a table),
     `last_own` the last line that is surely the author's (prose, a date or an organisation of the sign-off),
     `body_size` the size in points that most characters of the body have,
-    `indented` says that paragraphs of prose begin with an indent.
+    `indented` says that paragraphs of prose begin with an indent, `counted` holds the short labelled lines that
+    count on from one another, each over a text: headings of the author's, whatever their words.
     """
 
     labels: list[Label | None]
@@ -45,6 +46,7 @@ class Survey(Struct, frozen=True):
     last_own: int
     body_size: float | None
     indented: bool
+    counted: frozenset[int]
 
     @property
     def start(self) -> int:
@@ -59,14 +61,44 @@ def survey(document: Document, rules: Ruleset) -> Survey:
     body = [index for index, block in enumerate(blocks) if block.layer == "body"]
     size = body_size(blocks)
     prose = [i for i in body if isinstance(blocks[i], Table) or is_prose(blocks[i].text)]
+    title = find_title(blocks, document.properties.get("title", ""), size, rules)
     signoff = [i for i in body[-12:] if is_date(blocks[i].text) or is_organization(blocks[i].text)]
     return Survey(
         labels=labels,
-        title=find_title(blocks, document.properties.get("title", ""), size, rules),
+        title=title,
         first_prose=prose[0] if prose else len(blocks),
         last_own=max([*prose[-1:], *signoff, -1]),
         body_size=size,
         indented=_is_indented([b for i in prose if isinstance(b := blocks[i], Paragraph)]),
+        counted=_counted(blocks, labels, body),
+    )
+
+
+def _counted(
+    blocks: Sequence[BlockType], labels: Sequence[Label | None], body: Sequence[int]
+) -> frozenset[int]:
+    """The short labelled lines over text whose labels count on from one another."""
+    found: set[int] = set()
+    last: dict[tuple[str, int], int] = {}
+    for place, index in enumerate(body[:-1]):
+        label = labels[index]
+        if label is None or label.kind == "bullet" or not _heads_text(blocks, body, place):
+            continue
+        before = last.get((label.kind, len(label.values)))
+        last[label.kind, len(label.values)] = index
+        earlier = labels[before] if before is not None else None
+        if before is not None and earlier and earlier.values[-1] + 1 == label.values[-1]:
+            found.update((before, index))
+    return frozenset(found)
+
+
+def _heads_text(blocks: Sequence[BlockType], body: Sequence[int], place: int) -> bool:
+    """Whether a line names nothing but a subject, without a number or a sign to call by, over a text or a table."""
+    line, following = blocks[body[place]], blocks[body[place + 1]]
+    if not isinstance(line, Paragraph) or _NAMES_NO_ACCOUNT.fullmatch(line.text) is None:
+        return False
+    return isinstance(following, Table) or (
+        is_prose(following.text) and parse_label(following.text) is None
     )
 
 
@@ -142,6 +174,9 @@ def _leads_in(blocks: Sequence[BlockType], index: int) -> float:
     begins = is_prose(following.text) or _BEGINS.match(following.text)
     return 1.0 if begins else 0.0
 
+
+_NAMES_NO_ACCOUNT = re.compile(r"[^a-zA-Z@:：!！。]{3,24}")
+"""A short heading in Chinese, in which no advert could say where to go."""
 
 _BEGINS = re.compile(r"[^，。：:]{2,8}[：:]|[^\s，。]{0,12}[〔\[【（(](?:19|20)\d\d[〕\]】）)]")
 """A field ("时间：…") or the number of a document, as they stand under a title."""

@@ -24,7 +24,7 @@ def test_rules_for_tags_and_classes_are_told_by_the_more_special_one() -> None:
 
 
 def test_a_sheet_stands_on_what_a_browser_sets() -> None:
-    text, heading = looks(".red{color:#c00}", "<p class=red>甲</p><h2>乙</h2>")
+    text, heading = looks(".red{color:#c00;font-weight:bold}", "<p class=red>甲</p><h2>乙</h2>")
     assert (text.size, text.color, heading.size) == (12, "cc0000", 18)
 
 
