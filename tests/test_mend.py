@@ -26,6 +26,22 @@ def test_torn_sentence_is_one_paragraph(first: str, second: str) -> None:
     assert mended(first, second) == [first + second]
 
 
+def test_a_title_is_not_torn_from_its_text() -> None:
+    title = "守住讲台，点亮一盏灯——暑期师德师风专题培训心得体会"
+    first = "“教育的本质意味着：一棵树摇动另一棵树，一朵云推动另一朵云。”"
+    assert mended(title, first) == [title, first]
+
+
+def test_a_paragraph_with_its_indent_does_not_hang_under_a_label_as_wide() -> None:
+    prose = "全年组织开展各类检查430次，排查隐患216处，全部完成整改，取得明显成效。"
+    lines = ["3.1 评价范围", prose, "3.2 评价依据", prose]
+    blocks = [
+        Paragraph(text=text, look=Look(indent=21.0 if text == prose else None), at=(Place(line=n),))
+        for n, text in enumerate(lines)
+    ]
+    assert [block.text for block in mend(document(blocks)).blocks] == lines
+
+
 def test_english_sentence_gets_a_space() -> None:
     first = "The programme was extended to all five branches and the"
     assert mended(first, "number of visits rose.") == [f"{first} number of visits rose."]

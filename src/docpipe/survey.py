@@ -133,20 +133,23 @@ def find_title(
     for index, block in enumerate(blocks):
         if block.layer not in ("body", "textbox") or not block.text:
             continue
-        by_look = _title_look(block.look, size, tops)
         # What somebody put before a text is often in another language, and says nothing of where the text begins.
-        if by_look < 2.0 and has_cjk(block.text) != chinese:
-            continue
+        foreign = has_cjk(block.text) != chinese
+        by_look = _title_look(block.look, size, tops)
         # The first line of a text heads it, unless it says otherwise.
         by_place = 1.0 * (considered == 0) - 0.04 * considered - 1.5 * min(seen_prose, 2)
+        if foreign:
+            by_place = min(by_place, 0.0) - 0.5
         hopeless = by_look + _MOST_BY_WORDS + by_place < TITLE_SCORE
         if isinstance(block, Paragraph) and not hopeless:
             score = by_look + _title_words(block, claimed_folded) + by_place
-            if not seen_prose:
+            if not (seen_prose or foreign):
                 score += _leads_in(blocks, index)
             better = score >= TITLE_SCORE and (best is None or score > best[0])
             if better and not (rules and _advertises(block.text, rules)):
                 best = (score, index)
+        if foreign:
+            continue
         considered += 1
         # Adverts before the title shout; the author's own prose ends in a full stop or is long.
         seen_prose += is_prose(block.text) and (block.text[-1] in "。." or width(block.text) > 60)
