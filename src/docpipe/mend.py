@@ -47,6 +47,9 @@ _NARROWEST, _WIDEST = 18, 66
 """Widths, in Chinese characters, between which a text may have been broken into lines."""
 
 _SLACK = 1.0
+_SLACK_WHERE_TOLD = 3.0
+"""Characters by which a full line may be short where indents or empty lines tell paragraphs: quotation marks may be narrow."""
+
 _LEAST_SHARE = 0.2
 _LEAST_LINES = 3
 _LEAD = 200
@@ -229,9 +232,9 @@ def _wrapped(first: Paragraph, line: Paragraph, second: Paragraph, layout: Layou
         return True
     if layout.indented and second.look.indent:
         return False
-    if not _is_full(line, second, layout.wrap):
-        return False
     told = layout.indented or (layout.spaced and not layout.doubled)
+    if not _is_full(line, second, layout.wrap, slack=_SLACK_WHERE_TOLD if told else _SLACK):
+        return False
     if not told:
         return not _looks_like_a_beginning(second.text) and (
             not ends_sentence(line.text)
@@ -302,7 +305,8 @@ def _torn(first: str, second: str, first_indent: float | None, second_indent: fl
         return width(first) >= 8 and not _only_second_indented(first_indent, second_indent)
     if not has_cjk(first) or not _CLAUSE.search(first) or ends_in_kind(first):
         return False
-    if parse_label(first) is not None and width(first) <= _LONGEST_HEADING:
+    label = parse_label(first)
+    if label is not None and label.kind != "article" and width(first) <= _LONGEST_HEADING:
         return False
     return (
         width(first) >= 25

@@ -14,7 +14,8 @@ from docpipe.numbering.numerals import CHINESE_DIGITS, FINANCIAL_DIGITS, parse_n
 
 LabelKind = Literal[
     "part", "chapter", "section", "article", "english", "financial", "cjk", "cjk-paren", "decimal", "bare",
-    "arabic-paren", "arabic-close", "circled", "roman", "letter", "letter-paren", "appendix", "topic", "bullet",
+    "arabic-paren", "arabic-close", "circled", "roman", "letter", "letter-paren", "appendix", "topic", "stem",
+    "bullet",
 ]  # fmt: skip
 
 
@@ -31,6 +32,7 @@ class Label(NamedTuple):
     end: int
 
 
+_STEMS = "甲乙丙丁戊己庚辛壬癸"
 _CN = f"[{CHINESE_DIGITS}]"
 _FIN = f"[{FINANCIAL_DIGITS}]"
 _NUM = rf"(?:{_CN}{{1,5}}|[0-9０-９]{{1,3}}|[IVXⅠ-Ⅻ]{{1,5}})"
@@ -96,8 +98,10 @@ _PATTERNS: tuple[tuple[LabelKind, str, re.Pattern[str]], ...] = (
             rf"(?i:{_TOPIC})\s+({_ENGLISH_NUMBER})\s?(?:[:：.．](?=\s)|\s[—–-](?=\s))", re.A
         ),
     ),
+    ("english", "§", re.compile(r"§\s?([0-9]{1,3}(?:\.[0-9]{1,2}){0,3})(?=[\s:：.]|$)[:：.]?")),
     ("financial", FINANCIAL_DIGITS, re.compile(rf"({_FIN}{{1,4}})[、，,.．:：]")),
     ("financial", _OPENING, re.compile(rf"{_OPEN}({_FIN}{{1,4}}){_CLOSE}[、.．:：]?")),
+    ("stem", _STEMS, re.compile(rf"([{_STEMS}])[、.．](?![{_STEMS}])")),
     ("cjk", CHINESE_DIGITS, re.compile(rf"({_CN}{{1,4}})(?:[、.．:：，]|(?=\s))")),
     ("cjk-paren", _OPENING, re.compile(rf"{_OPEN}\s?({_CN}{{1,4}})\s?{_CLOSE}[、.．:：]?")),
     ("cjk-paren", CHINESE_DIGITS, re.compile(rf"({_CN}{{1,4}})[）)][、.．:：]?")),
@@ -137,7 +141,7 @@ _PATTERNS: tuple[tuple[LabelKind, str, re.Pattern[str]], ...] = (
     ),
 )
 _FIRST = re.compile(
-    r"[第附Pp壹贰叁肆伍陆柒捌玖拾貳參陸零〇一二三四五六七八九十百千廿卅两0-9０-９（(〔【\[㈠-㈩⒈-⒛⑴-⒇①-⑳㉑-㉟㊱-㊿❶-❿➀-➓A-Za-zⅠ-Ⅻⅰ-ⅻ•●○■□◆◇▲△★☆※➢➤✓√▶►◎·∙‣⁃*–—-]"
+    rf"[{_STEMS}§第附Pp壹贰叁肆伍陆柒捌玖拾貳參陸零〇一二三四五六七八九十百千廿卅两0-9０-９（(〔【\[㈠-㈩⒈-⒛⑴-⒇①-⑳㉑-㉟㊱-㊿❶-❿➀-➓A-Za-zⅠ-Ⅻⅰ-ⅻ•●○■□◆◇▲△★☆※➢➤✓√▶►◎·∙‣⁃*–—-]"
 )
 _QUANTITY_PATTERN = re.compile(_QUANTITY)
 _SPACE = re.compile(r"\s*")
@@ -185,6 +189,8 @@ def _label(kind: LabelKind, match: re.Match[str], text: str) -> Label | None:
     number = match[1] or ""
     if kind == "bullet":
         return Label(typed, kind, (0,), end)
+    if kind in ("english", "topic") and typed[0].islower():
+        return None  # a line that goes on with "section 6"
     values = _values(kind, number)
     if values is None or _is_quantity(kind, values, typed, text, match.end()):
         return None
@@ -208,6 +214,8 @@ def _values(kind: LabelKind, number: str) -> tuple[int, ...] | None:
         return (ord(number.lower()) - ord("a") + 1,)
     if kind == "circled":
         return (_circled(number),)
+    if kind == "stem":
+        return (_STEMS.index(number) + 1,)
     if number.lower() in _WORDS:
         return (_WORDS.index(number.lower()) + 1,)
     if kind in ("english", "topic") and "." in number:

@@ -23,7 +23,7 @@ from docpipe.wording import ends_open
 
 _RANK = {
     "part": 1.0, "appendix": 1.0, "chapter": 2.0, "section": 3.0, "article": 4.0, "financial": 5.0, "roman": 5.5,
-    "cjk": 6.0, "cjk-paren": 7.0, "letter": 7.5, "decimal": 8.0, "bare": 8.0, "arabic-paren": 9.0,
+    "stem": 5.8, "cjk": 6.0, "cjk-paren": 7.0, "letter": 7.5, "decimal": 8.0, "bare": 8.0, "arabic-paren": 9.0,
     "arabic-close": 9.5, "circled": 10.0, "letter-paren": 11.0,
 }  # fmt: skip
 _ENGLISH_RANK = {
