@@ -34,6 +34,12 @@ FULL_LINE = 0.9
 _LONGEST_HEADING = 52
 _SHORT_HEADING = 26
 _CONTINUES = re.compile(r"^[，。、；：！？）”’》」』】,.;:!?)\]%％]|^[a-z]")
+_LEADS_ON = frozenset(
+    "the a an of in to and or for with by on at from as than that which is are was were be".split()
+)
+"""Words that end no English line but one that goes on."""
+
+_ENGLISH_FIELD = re.compile(r"[A-Z][A-Za-z]{1,11}:\s")
 _CLAUSE = re.compile(r"[，。；,;]")
 _FIELD = re.compile(r"^.{1,12}[：:]")
 # What cannot be parted at a line's end: a Latin word, or a character with the marks that may not begin or end a line.
@@ -216,6 +222,7 @@ def _looks_like_a_beginning(text: str) -> bool:
     label = parse_label(text)
     return (
         (label is not None and label.kind != "bare")
+        or _ENGLISH_FIELD.match(text) is not None
         or is_date(text)
         or is_organization(text)
         or is_salutation(text)
@@ -303,16 +310,26 @@ def _torn(first: str, second: str, first_indent: float | None, second_indent: fl
         return len(first.split()) >= 6 or has_cjk(first)
     if first.endswith(("，", "、", ",")):
         return width(first) >= 8 and not _only_second_indented(first_indent, second_indent)
-    if not has_cjk(first) or not _CLAUSE.search(first) or ends_in_kind(first):
-        return False
-    label = parse_label(first)
-    if label is not None and label.kind != "article" and width(first) <= _LONGEST_HEADING:
+    if not has_cjk(first):
+        words = first.split()
+        return len(words) >= 6 and words[-1] in _LEADS_ON
+    if not _CLAUSE.search(first) or _is_heading(first):
         return False
     return (
         width(first) >= 25
         and "。" in second + first
         and (ends_sentence(second) or is_prose(second))
     )
+
+
+def _is_heading(line: str) -> bool:
+    """Whether a line with a clause may all the same stand by itself: as a heading with a label, or as a title."""
+    if "。" in line:
+        return False
+    label = parse_label(line)
+    if label is None:
+        return ends_in_kind(line)
+    return label.kind != "article" and width(line) <= _LONGEST_HEADING
 
 
 def _only_second_indented(first: float | None, second: float | None) -> bool:

@@ -97,8 +97,9 @@ def _heads_text(blocks: Sequence[BlockType], body: Sequence[int], place: int) ->
     line, following = blocks[body[place]], blocks[body[place + 1]]
     if not isinstance(line, Paragraph) or _NAMES_NO_ACCOUNT.fullmatch(line.text) is None:
         return False
+    # A line of a hard-wrapped text is no sentence, but long.
     return isinstance(following, Table) or (
-        is_prose(following.text) and parse_label(following.text) is None
+        width(following.text) >= 18 and parse_label(following.text) is None
     )
 
 
