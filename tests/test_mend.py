@@ -117,6 +117,13 @@ def test_hard_wrapped_text_is_unwrapped() -> None:
     assert mended(*lines) == ["".join(lines)]
 
 
+def test_hard_wrapped_text_whose_quotation_marks_were_counted_as_narrow() -> None:
+    plain = "组织教师观看专题片并结合各自岗位谈体会说打算找差距明方向"
+    quoted = "开展“学先进、找差距”“亮身份、作表率”“比服务、比奉献”等活动"
+    lines = [plain, quoted, plain, plain, quoted, plain, "取得了明显成效。"]
+    assert mended(*lines) == ["".join(lines)]
+
+
 def test_paragraph_over_a_page_break_is_joined() -> None:
     first = Paragraph(text="全面落实“两个", at=(Place(page=1),))
     second = Paragraph(text="责任”，为发展提供保障。", at=(Place(page=2),))
