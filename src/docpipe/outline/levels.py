@@ -2,15 +2,13 @@
 
 A label kind that is already open in the outline continues at its level; a new kind opens a level under the heading
 before it, unless the usual order of kinds (第一章 > 第一节 > 一、 > （一） > 1. > （1） > ①, I. > A. > 1. > a.) or the styles
-say that it stands higher.
+say that it stands higher. Headings without a label are ordered by their look (`faces`) and by what stands around them
+(`relations`).
 """
 
 from __future__ import annotations
 
-import re
-from collections import Counter
 from collections.abc import Sequence
-from typing import NamedTuple
 
 from msgspec.structs import replace
 
@@ -19,7 +17,7 @@ from docpipe.model import BlockType, Heading, Paragraph, Run
 from docpipe.numbering import Label
 from docpipe.outline.faces import Face, alike, face
 from docpipe.outline.headings import Candidate
-from docpipe.wording import ends_open
+from docpipe.outline.relations import Key, Relations, relations_of
 
 _RANK = {
     "part": 1.0, "appendix": 1.0, "chapter": 2.0, "section": 3.0, "article": 4.0, "financial": 5.0, "roman": 5.5,
@@ -36,31 +34,15 @@ _ENGLISH_RANK = {
 }
 
 
-_BACK_MATTER = re.compile(
-    r"(?:附录|附錄|附表|附图|附圖|参考文献|參考文獻|致谢|致謝|后记|後記|结语|結語|结束语)|"
-    r"(?:appendi|annex|references|bibliography|acknowledg|glossary|attachments)",
-    re.I,
-)
-
-
-class _Key(NamedTuple):
-    """What makes two headings alike. `rank` orders labels, `style` is a heading style's level, `face` how it looks."""
-
-    name: str
-    rank: float | None
-    style: int | None
-    face: Face
-
-
 def assign_levels(blocks: Sequence[BlockType], candidates: Sequence[Candidate]) -> list[BlockType]:
     """The blocks with candidates turned into headings; a run-in heading leaves the rest of its text as a paragraph."""
     keys = _keys(candidates, blocks)
-    relations = _relations(keys, candidates, blocks)
+    relations = relations_of(keys, candidates, blocks)
     chosen = {
         candidate.block: (candidate, key) for candidate, key in zip(candidates, keys, strict=True)
     }
     result: list[BlockType] = []
-    open_keys: list[_Key] = []
+    open_keys: list[Key] = []
     for index, block in enumerate(blocks):
         if index not in chosen or not isinstance(block, Paragraph):
             result.append(block)
@@ -71,7 +53,7 @@ def assign_levels(blocks: Sequence[BlockType], candidates: Sequence[Candidate]) 
     return result
 
 
-def _keys(candidates: Sequence[Candidate], blocks: Sequence[BlockType]) -> list[_Key]:
+def _keys(candidates: Sequence[Candidate], blocks: Sequence[BlockType]) -> list[Key]:
     faces = alike([face(candidate, blocks[candidate.block]) for candidate in candidates])
     return [
         _key(candidate, blocks[candidate.block], own)
@@ -79,12 +61,12 @@ def _keys(candidates: Sequence[Candidate], blocks: Sequence[BlockType]) -> list[
     ]
 
 
-def _key(candidate: Candidate, block: BlockType, own: Face) -> _Key:
+def _key(candidate: Candidate, block: BlockType, own: Face) -> Key:
     style = block.look.heading if candidate.ground == "style" else None
     label = candidate.label
     if label is None or label.kind == "bullet":
-        return _Key(f"style {style}" if style else str(own), None, style, own)
-    return _Key(_label_name(label), _label_rank(label), style, own)
+        return Key(f"style {style}" if style else str(own), None, style, own)
+    return Key(_label_name(label), _label_rank(label), style, own)
 
 
 def _label_name(label: Label) -> str:
@@ -108,111 +90,7 @@ def _label_rank(label: Label) -> float | None:
     return rank
 
 
-class _Relations(NamedTuple):
-    """How unlabelled headings stand to labelled ones of the same document, as pairs of names.
-
-    In `above` the first, unlabelled, holds the second; in `beside` it stands at the second's level. In `within` the
-    second, unlabelled, is held by the first, which may be labelled.
-    """
-
-    above: frozenset[tuple[str, str]]
-    beside: frozenset[tuple[str, str]]
-    within: frozenset[tuple[str, str]]
-
-
-def _relations(
-    keys: Sequence[_Key], candidates: Sequence[Candidate], blocks: Sequence[BlockType]
-) -> _Relations:
-    return _Relations(
-        above=_above(keys, candidates, blocks),
-        beside=_beside(keys, candidates, blocks),
-        within=_within(keys, candidates),
-    )
-
-
-def _above(
-    keys: Sequence[_Key], candidates: Sequence[Candidate], blocks: Sequence[BlockType]
-) -> frozenset[tuple[str, str]]:
-    """Unlabelled headings under which a count begins: again and again, without text before, or in a lesser look."""
-    opened = Counter[tuple[str, str]]()
-    above: set[tuple[str, str]] = set()
-    for number, key in enumerate(keys):
-        if key.rank is not None or key.style is not None:
-            continue
-        first = _first_labelled(keys, number)
-        label = candidates[first].label if first is not None else None
-        if first is None or label is None or label.values[-1] > 1:
-            continue
-        pair = (key.name, keys[first].name)
-        opened[pair] += 1
-        if key.face.outranks(keys[first].face) or _leads_to(candidates, blocks, number, first):
-            above.add(pair)
-    above.update(pair for pair, times in opened.items() if times > 1)
-    return frozenset(above)
-
-
-def _within(keys: Sequence[_Key], candidates: Sequence[Candidate]) -> frozenset[tuple[str, str]]:
-    """Unlabelled headings that follow one of another kind without text between, and never the other way round."""
-    times = Counter(key.name for key in keys)
-    adjacent = {
-        (keys[number].name, keys[number + 1].name)
-        for number in range(len(keys) - 1)
-        if candidates[number].block + 1 == candidates[number + 1].block
-        and keys[number + 1].rank is None
-        and keys[number + 1].style is None
-    }
-    return frozenset(
-        (outer, inner)
-        for outer, inner in adjacent
-        if outer != inner and times[outer] > 1 and (inner, outer) not in adjacent
-    )
-
-
-def _first_labelled(keys: Sequence[_Key], number: int) -> int | None:
-    """The first labelled heading after an unlabelled one and before the next like it."""
-    for other in range(number + 1, len(keys)):
-        if keys[other].name == keys[number].name:
-            return None
-        if keys[other].rank is not None:
-            return other
-    return None
-
-
-def _leads_to(
-    candidates: Sequence[Candidate], blocks: Sequence[BlockType], number: int, first: int
-) -> bool:
-    """Whether nothing but headings, or a line that announces them, stands between a heading and a labelled one."""
-    start, end = candidates[number].block + 1, candidates[first].block
-    headings = {candidate.block for candidate in candidates[number:first]}
-    between = [blocks[index].text for index in range(start, end) if index not in headings]
-    return not between or (len(between) == 1 and ends_open(between[0]))
-
-
-def _beside(
-    keys: Sequence[_Key], candidates: Sequence[Candidate], blocks: Sequence[BlockType]
-) -> frozenset[tuple[str, str]]:
-    """Unlabelled headings before or behind all that the highest labels number, as "Summary" and "Appendices" stand."""
-    top = min((key.rank for key in keys if key.rank is not None), default=None)
-    numbered = [
-        number for number, key in enumerate(keys) if key.rank is not None and key.rank == top
-    ]
-    if not numbered:
-        return frozenset()
-    name, first, last = keys[numbered[0]].name, numbered[0], numbered[-1]
-    inside = {key.name for key in keys[first:last]}
-    before = {key.name for key in keys[:first]}
-    found = set()
-    for number in (*range(first), *range(last + 1, len(keys))):
-        key = keys[number]
-        if key.rank is not None or key.style is not None or key.name in inside:
-            continue
-        text = blocks[candidates[number].block].text
-        if key.name in before or _BACK_MATTER.match(text):
-            found.add((key.name, name))
-    return frozenset(found)
-
-
-def _open(open_keys: list[_Key], key: _Key, relations: _Relations) -> None:
+def _open(open_keys: list[Key], key: Key, relations: Relations) -> None:
     """Close the levels that `key` ends and open its own."""
     for position, open_key in enumerate(open_keys):
         same = open_key.name == key.name and not _contradicted(open_key, key)
@@ -225,12 +103,12 @@ def _open(open_keys: list[_Key], key: _Key, relations: _Relations) -> None:
     open_keys.append(key)
 
 
-def _contradicted(open_key: _Key, key: _Key) -> bool:
+def _contradicted(open_key: Key, key: Key) -> bool:
     """The same kind of label under different heading styles stands at different levels."""
     return open_key.style is not None and key.style is not None and open_key.style != key.style
 
 
-def _contains(outer: _Key, inner: _Key, relations: _Relations) -> bool:
+def _contains(outer: Key, inner: Key, relations: Relations) -> bool:
     if (outer.name, inner.name) in relations.within:
         return True
     if (inner.name, outer.name) in relations.within:
