@@ -135,7 +135,7 @@ def find_title(
         if block.layer not in ("body", "textbox") or not block.text:
             continue
         # What somebody put before a text is often in another language, and says nothing of where the text begins.
-        foreign = has_cjk(block.text) != chinese
+        foreign = has_cjk(block.text) != chinese and any(map(str.isalpha, block.text))
         by_look = _title_look(block.look, size, tops)
         # The first line of a text heads it, unless it says otherwise.
         by_place = 1.0 * (considered == 0) - 0.04 * considered - 1.5 * min(seen_prose, 2)
@@ -182,8 +182,8 @@ def _leads_in(blocks: Sequence[BlockType], index: int) -> float:
 _NAMES_NO_ACCOUNT = re.compile(r"[^a-zA-Z@:：!！。]{3,24}")
 """A short heading in Chinese, in which no advert could say where to go."""
 
-_BEGINS = re.compile(r"[^，。：:]{2,8}[：:]|[^\s，。]{0,12}[〔\[【（(](?:19|20)\d\d[〕\]】）)]")
-"""A field ("时间：…") or the number of a document, as they stand under a title."""
+_BEGINS = re.compile(r"[^，。：:]{2,8}[：:]")
+"""A field ("时间：…") as it stands under a title. A document's number does as well, but also under the letterhead."""
 
 
 def _advertises(text: str, rules: Ruleset) -> bool:

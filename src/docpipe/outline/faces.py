@@ -13,6 +13,7 @@ from docpipe.outline.headings import Candidate
 _SAME_SIZE = 0.4
 """Points by which the sizes of two headings of one level may differ."""
 
+_MUCH = 1.2
 _CHARACTER = 10.5
 
 
@@ -32,6 +33,10 @@ class Face(NamedTuple):
         return (
             self.size is not None and other.size is not None and self.size > other.size + _SAME_SIZE
         )
+
+    def is_much_larger(self, other: Face) -> bool:
+        """Whether nobody would set a heading so if it stood under one of the other look."""
+        return self.size is not None and other.size is not None and self.size > _MUCH * other.size
 
     def outranks(self, other: Face) -> bool:
         """Whether this look alone says that its heading stands higher than one of the other look."""

@@ -240,9 +240,14 @@ def _run_in_end(block: Paragraph, label: Label | None) -> int:
         return 0
     closed = lead[-1] in _RUN_IN_END or text[end : end + 1] == " "
     if label is None:
-        short = width(lead) <= 22 if has_cjk(lead) else 5 <= len(lead) <= 60 and lead[0].isupper()
+        short = width(lead) <= 22 if has_cjk(lead) else _is_short_english(lead)
         return end if lead[-1] in "。." and short else 0
     return end if closed else 0
+
+
+def _is_short_english(lead: str) -> bool:
+    """Whether an English lead is a heading ("Condition.", "Cause and effect.") and no sentence or abbreviation."""
+    return len(lead) >= 5 and len(lead.split()) <= 5 and lead[0].isupper()
 
 
 def _without_lone_run_ins(offered: list[Candidate]) -> list[Candidate]:

@@ -118,12 +118,15 @@ def _contains(outer: Key, inner: Key, relations: Relations) -> bool:
     if outer.rank is not None and inner.rank is not None:
         return outer.rank < inner.rank
     if outer.style is not None:
-        return True
+        return not inner.face.is_larger(outer.face)
     if outer.rank is None and inner.rank is not None:
-        return (outer.name, inner.name) in relations.above
+        above = relations.above.get(outer.name)
+        return outer.face.is_larger(inner.face) or (above is not None and above <= inner.rank)
     if outer.rank is None:
-        # What is merely bold holds no heading style.
-        return inner.style is None and not inner.face.outranks(outer.face)
+        # What is merely bold holds no heading style, unless it is larger.
+        if inner.style is not None:
+            return outer.face.is_larger(inner.face)
+        return not inner.face.outranks(outer.face)
     return not inner.face.is_larger(outer.face)
 
 

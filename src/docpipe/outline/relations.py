@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from collections import Counter
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from typing import NamedTuple
 
 from docpipe.model import BlockType
@@ -29,13 +29,13 @@ class Key(NamedTuple):
 
 
 class Relations(NamedTuple):
-    """How unlabelled headings stand to labelled ones of the same document, as pairs of names.
+    """How unlabelled headings stand to others of the same document, by their names.
 
-    In `above` the first, unlabelled, holds the second; in `beside` it stands at the second's level. In `within` the
-    second, unlabelled, is held by the first, which may be labelled.
+    `above` tells the rank from which on each holds labelled ones. In the pairs `beside` the first, unlabelled, stands at
+    the second's level; in `within` the second, unlabelled, is held by the first, which may be labelled.
     """
 
-    above: frozenset[tuple[str, str]]
+    above: Mapping[str, float]
     beside: frozenset[tuple[str, str]]
     within: frozenset[tuple[str, str]]
 
@@ -53,23 +53,28 @@ def relations_of(
 
 def _above(
     keys: Sequence[Key], candidates: Sequence[Candidate], blocks: Sequence[BlockType]
-) -> frozenset[tuple[str, str]]:
+) -> dict[str, float]:
     """Unlabelled headings under which a count begins: again and again, without text before, or in a lesser look."""
     opened = Counter[tuple[str, str]]()
-    above: set[tuple[str, str]] = set()
+    above: dict[str, float] = {}
     for number, key in enumerate(keys):
         if key.rank is not None or key.style is not None:
             continue
         first = _first_labelled(keys, number)
         label = candidates[first].label if first is not None else None
-        if first is None or label is None or label.values[-1] > 1:
+        rank = keys[first].rank if first is not None else None
+        if first is None or label is None or rank is None or label.values[-1] > 1:
             continue
-        pair = (key.name, keys[first].name)
-        opened[pair] += 1
-        if key.face.outranks(keys[first].face) or _leads_to(candidates, blocks, number, first):
-            above.add(pair)
-    above.update(pair for pair, times in opened.items() if times > 1)
-    return frozenset(above)
+        if keys[first].style is not None or keys[first].face.outranks(key.face):
+            continue
+        opened[key.name, keys[first].name] += 1
+        if (
+            opened[key.name, keys[first].name] > 1
+            or key.face.outranks(keys[first].face)
+            or _leads_to(candidates, blocks, number, first)
+        ):
+            above[key.name] = min(rank, above.get(key.name, rank))
+    return above
 
 
 def _within(keys: Sequence[Key], candidates: Sequence[Candidate]) -> frozenset[tuple[str, str]]:
@@ -81,6 +86,7 @@ def _within(keys: Sequence[Key], candidates: Sequence[Candidate]) -> frozenset[t
         if candidates[number].block + 1 == candidates[number + 1].block
         and keys[number + 1].rank is None
         and keys[number + 1].style is None
+        and not keys[number + 1].face.is_much_larger(keys[number].face)
     }
     return frozenset(
         (outer, inner)
