@@ -20,15 +20,43 @@ def mended(*texts: str) -> list[str]:
         ("镇党委会全年专题研究安全生产工作14次，与23个村（居）签订责任书，形成横向到边、纵向到底的责任", "体系。"),
         ("把握新形势下党的群众路线工作任务，把工会和共青团组织", "各项活动纳入党建主题活动，增强群团工作的政治性。"),
         ("全年共开展各类检查、巡查、督查活动，", "整改隐患120处，整改率达到100%。"),
+        ("一个学期的工作即将结束。回顾这半年，有收获也有遗憾，现总结", "如下。"),
+        ("（二）在诉源治理上再发力。推广“法官+网格员”模式，万人起诉率同比下", "降5%以上。"),
+        ("第六条　社员应当执行社员大会和理事会的决议，按照章程规定", "出资，并承担亏损。"),
     ],
 )  # fmt: skip
 def test_torn_sentence_is_one_paragraph(first: str, second: str) -> None:
     assert mended(first, second) == [first + second]
 
 
+def test_a_title_is_not_torn_from_its_text() -> None:
+    title = "守住讲台，点亮一盏灯——暑期师德师风专题培训心得体会"
+    first = "“教育的本质意味着：一棵树摇动另一棵树，一朵云推动另一朵云。”"
+    assert mended(title, first) == [title, first]
+
+
+def test_a_paragraph_with_its_indent_does_not_hang_under_a_label_as_wide() -> None:
+    prose = "全年组织开展各类检查430次，排查隐患216处，全部完成整改，取得明显成效。"
+    lines = ["3.1 评价范围", prose, "3.2 评价依据", prose]
+    blocks = [
+        Paragraph(text=text, look=Look(indent=21.0 if text == prose else None), at=(Place(line=n),))
+        for n, text in enumerate(lines)
+    ]
+    assert [block.text for block in mend(document(blocks)).blocks] == lines
+
+
 def test_english_sentence_gets_a_space() -> None:
     first = "The programme was extended to all five branches and the"
     assert mended(first, "number of visits rose.") == [f"{first} number of visits rose."]
+    first = "The waiting time for an appointment fell from 14 days in"
+    assert mended(first, "January to 6 days.") == [f"{first} January to 6 days."]
+
+
+def test_a_field_begins_anew_in_hard_wrapped_text() -> None:
+    title = "Memorandum on the Review of Cash Handling at the Swimming Pools"
+    prose = "We visited three pools between May and July and looked at the takings of each till there\nfor some weeks until"
+    lines = [title, "To: Director of Leisure Services", *(prose.split("\n") * 6)]
+    assert mended(*lines)[:2] == lines[:2]
 
 
 @pytest.mark.parametrize(
@@ -86,6 +114,13 @@ def test_hard_wrapped_text_is_unwrapped() -> None:
     )
     lines = [text[i : i + 30] for i in range(0, len(text) - 10, 30)]
     lines[-1] = lines[-1][:12] + "。"
+    assert mended(*lines) == ["".join(lines)]
+
+
+def test_hard_wrapped_text_whose_quotation_marks_were_counted_as_narrow() -> None:
+    plain = "组织教师观看专题片并结合各自岗位谈体会说打算找差距明方向"
+    quoted = "开展“学先进、找差距”“亮身份、作表率”“比服务、比奉献”等活动"
+    lines = [plain, quoted, plain, plain, quoted, plain, "取得了明显成效。"]
     assert mended(*lines) == ["".join(lines)]
 
 

@@ -385,6 +385,7 @@ def _look(block: BlockType) -> str:
         look.color and f"#{look.color}",
         look.align,
         None if look.indent is None else f"indent={look.indent:g}",
+        None if look.space_above is None else f"above={look.space_above:g}",
         None if look.heading is None else f"heading={look.heading}",
         look.style and f"style={look.style}",
         look.tag and f"<{look.tag}>",

@@ -7,6 +7,7 @@ indent that a new paragraph would have, the same look.
 from __future__ import annotations
 
 import re
+from collections import Counter
 from collections.abc import Sequence
 from itertools import pairwise
 from typing import NamedTuple
@@ -16,6 +17,7 @@ from docpipe.model import BlockType, Document, Paragraph, is_code
 from docpipe.numbering import parse_label
 from docpipe.torn_tables import with_whole_tables
 from docpipe.wording import (
+    ends_in_kind,
     ends_sentence,
     glue,
     has_cjk,
@@ -38,6 +40,13 @@ _CONTINUES = re.compile(r"^[，。、；：！？）”’》」』】,.;:!?)\]%
 _PAUSES = ("，", "、", ",")
 _VERSE, _LONG_VERSE = 8, 25
 """Widths of verses in Chinese, and in a script with capitals, with which they begin."""
+_LEADS_ON = frozenset(
+    ("the", "a", "an", "of", "in", "to", "and", "or", "for", "with", "by", "on", "at", "from", "as", "than", "that",
+     "which", "is", "are", "was", "were", "be")
+)  # fmt: skip
+"""Words that end no English line but one that goes on."""
+
+_ENGLISH_FIELD = re.compile(r"[A-Z][A-Za-z]{1,11}:\s")
 _CLAUSE = re.compile(r"[，。；,;]")
 _FIELD = re.compile(r"^.{1,12}[：:]")
 _CHARACTER = 10.5
@@ -47,6 +56,9 @@ _NARROWEST, _WIDEST = 18, 66
 """Widths, in Chinese characters, between which a text may have been broken into lines."""
 
 _SLACK = 1.0
+_SLACK_WHERE_TOLD = 3.0
+"""Characters by which a full line may be short where indents or empty lines tell paragraphs: quotation marks may be narrow."""
+
 _LEAST_SHARE = 0.2
 _LEAST_LINES = 3
 _LEAD = 200
@@ -114,15 +126,23 @@ def _layout(blocks: Sequence[BlockType]) -> Layout:
 def _wrap(paragraphs: Sequence[Paragraph]) -> float:
     """The width at which lines are broken; 0 where hardly any line ends for want of room and in mid-sentence."""
     ends = sorted(map(_end, paragraphs))
-    widest = ends[-1 - len(ends) // 50] if ends else 0
-    if not _NARROWEST <= widest <= _WIDEST:
+    if not ends:
         return 0
+    # Where quotation marks were counted as narrow, the widest lines say less than the most.
+    usual = Counter(round(end) for end in ends if 2 * end > ends[-1]).most_common(1)[0][0]
+    candidates = (ends[-1 - len(ends) // 50], float(usual))
+    return next((width for width in candidates if _breaks_at(paragraphs, width)), 0)
+
+
+def _breaks_at(paragraphs: Sequence[Paragraph], widest: float) -> bool:
+    """Whether enough lines end at this width for want of room and in mid-sentence."""
+    if not _NARROWEST <= widest <= _WIDEST:
+        return False
     full = [a.text for a, b in pairwise(paragraphs) if _is_full(a, b, widest)]
     middles = sum(not (ends_sentence(text) or text.endswith(("：", ":"))) for text in full)
     if middles < _LEAST_LINES:
-        return widest if middles == len(full) and _is_short_prose(paragraphs, widest) else 0
-    enough = middles >= _LEAST_SHARE * len(paragraphs)
-    return widest if enough and middles >= 0.6 * len(full) else 0
+        return middles == len(full) and _is_short_prose(paragraphs, widest)
+    return middles >= _LEAST_SHARE * len(paragraphs) and middles >= 0.6 * len(full)
 
 
 def _is_short_prose(paragraphs: Sequence[Paragraph], widest: float) -> bool:
@@ -187,7 +207,7 @@ def _is_preformatted(line: Paragraph, layout: Layout) -> bool:
 def _goes_on(lines: Sequence[Paragraph], second: Paragraph, layout: Layout) -> bool:
     """Whether the paragraph lacks an end."""
     first, line = lines[0], lines[-1]
-    if _hangs(first, line, second):
+    if _hangs(first, line, second, layout):
         return True
     if _over_page(line, second):
         return _flows_on(line, second, layout)
@@ -250,6 +270,7 @@ def _looks_like_a_beginning(text: str) -> bool:
     label = parse_label(text)
     return (
         (label is not None and label.kind != "bare")
+        or _ENGLISH_FIELD.match(text) is not None
         or is_date(text)
         or is_organization(text)
         or is_salutation(text)
@@ -262,13 +283,13 @@ def _wrapped(first: Paragraph, line: Paragraph, second: Paragraph, layout: Layou
         return False
     if second.space_before and not layout.doubled:
         return False
-    if _hangs(first, line, second):
+    if _hangs(first, line, second, layout):
         return True
     if layout.indented and second.look.indent:
         return False
-    if not _is_full(line, second, layout.wrap):
-        return False
     told = layout.indented or (layout.spaced and not layout.doubled)
+    if not _is_full(line, second, layout.wrap, slack=_SLACK_WHERE_TOLD if told else _SLACK):
+        return False
     if not told:
         return not _looks_like_a_beginning(second.text) and (
             not ends_sentence(line.text)
@@ -282,7 +303,7 @@ def _wrapped(first: Paragraph, line: Paragraph, second: Paragraph, layout: Layou
     return not (ends_sentence(line.text) and _looks_like_a_beginning(second.text))
 
 
-def _hangs(first: Paragraph, line: Paragraph, second: Paragraph) -> bool:
+def _hangs(first: Paragraph, line: Paragraph, second: Paragraph, layout: Layout) -> bool:
     """Whether the next line of a text begins below the words of the list item before, and not below its sign."""
     indent = second.look.indent
     if not indent or second.space_before or not _is_next_line(line, second):
@@ -293,6 +314,8 @@ def _hangs(first: Paragraph, line: Paragraph, second: Paragraph) -> bool:
         if label is None or label.end == len(label.text):
             return False
         begin += width(first.text[: label.end]) * _CHARACTER
+        if layout.indented and not (layout.wrap and _is_full(line, second, layout.wrap)):
+            return False  # "2.1 Scope" is as wide as the indent of the paragraph under it
     return abs(indent - begin) < _CHARACTER / 4
 
 
@@ -373,15 +396,26 @@ def _torn(first: str, second: str, first_indent: float | None, second_indent: fl
         # A verse, or the line before a signature, may end in a comma too.
         least = _LONG_VERSE if second[:1].isupper() else _VERSE
         return width(first) > least and not _only_second_indented(first_indent, second_indent)
-    if not has_cjk(first) or not _CLAUSE.search(first):
-        return False
-    if parse_label(first) is not None and width(first) <= _LONGEST_HEADING:
+    if not has_cjk(first):
+        words = first.split()
+        return len(words) >= 6 and words[-1] in _LEADS_ON
+    if not _CLAUSE.search(first) or _is_heading(first):
         return False
     return (
         width(first) >= 25
         and "。" in second + first
         and (ends_sentence(second) or is_prose(second))
     )
+
+
+def _is_heading(line: str) -> bool:
+    """Whether a line with a clause may all the same stand by itself: as a heading with a label, or as a title."""
+    if "。" in line:
+        return False
+    label = parse_label(line)
+    if label is None:
+        return ends_in_kind(line)
+    return label.kind != "article" and width(line) <= _LONGEST_HEADING
 
 
 def _only_second_indented(first: float | None, second: float | None) -> bool:

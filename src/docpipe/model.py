@@ -45,7 +45,8 @@ class Place(Struct, frozen=True, omit_defaults=True, gc=False):
 class Look(Struct, frozen=True, omit_defaults=True, gc=False):
     """How a block looked: evidence that later steps weigh, the same for all formats; None where the source is silent.
 
-    `size` in points (the dominant one), `indent` is the first line's indent in points, `color` six hex digits,
+    `size` in points (the dominant one), `indent` is the first line's indent in points, `space_above` the
+    space in points that the paragraph asks for above itself, `color` six hex digits,
     `link_share` the share (0–1) of characters that are link text, `heading` the level (1–9) that a heading style, a
     tag or a bookmark gives, 0 for a title style, `hints` the class and id words of the markup, lower case,
     `line_fill` the share (0–1) of the column's width that the block's last line fills (PDF), `cell_room` for each cell that
@@ -59,6 +60,7 @@ class Look(Struct, frozen=True, omit_defaults=True, gc=False):
     color: str | None = None
     align: Alignment | None = None
     indent: float | None = None
+    space_above: float | None = None
     font: str | None = None
     link_share: float = 0.0
     heading: int | None = None

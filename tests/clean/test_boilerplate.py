@@ -41,6 +41,19 @@ def _lines(name: str) -> list[str]:
         return [" ".join(row["text"].split()) for row in rows if row["language"] == "zh"]
 
 
+def _cut(*lines: str) -> list[str]:
+    blocks = document([*REPORT[:-3], *lines, *REPORT[-3:]])
+    found = clean.find(blocks, survey(blocks, RULES), RULES, CleanSettings())
+    return [removal.text for removal in found if removal.confidence >= 0.5]
+
+
+def test_a_heading_that_counts_on_is_no_advert() -> None:
+    text = "各学校于3月底前组织教师登录平台报名，逾期未审核的，系统将自动关闭通道。"
+    assert _cut("（一）学校报名", text, "（二）加入学习群", text) == []
+    assert _cut("加入学习群", text) == ["加入学习群"]
+    assert len(_cut("1、扫码加入学习群：jxq2023", text, "2、加微信gongwen2023领资料", text)) == 2
+
+
 def test_precision_and_recall_stay_above_their_floors() -> None:
     # The package's words know both halves; `make bench` prints the figures with words of the other half only.
     for half, recall in (("held-out", 0.68), ("tuned", 0.75)):

@@ -38,12 +38,16 @@ LABELS = [
     ("A. Background", "A.", "letter", (1,)),
     ("(a) first", "(a)", "letter-paren", (1,)),
     ("附件II 清单", "附件II", "appendix", (2,)),
+    ("附录：论文目录", "附录：", "appendix", (0,)),
+    ("Finding 1. Cards were not cancelled", "Finding 1.", "topic", (1,)),
+    ("Goal 2: Improve reading", "Goal 2:", "topic", (2,)),
     ("• an item", "•", "bullet", (0,)),
 ]
 NO_LABELS = [
     "2020年，在上级党委的正确领导下", "1.5万元的投入", "3月份以来", "1.5 million people", "十月份", "一个中心",
     "一是加强学习", "2021.12.28", "12.28-12.30日", "1、2、3号楼", "3D打印", "12 月工作", "I am here", "A better way",
     "五个一工程", "二〇二一年度", "第一季度，", "98.2%", "1.4个百分点", "", "0.5元", "PART IIII", "附件IIII",
+    "Finding 1 was corrected in June", "Step 2 is the hardest", "附录", "附件：一份清单",
 ]  # fmt: skip
 
 

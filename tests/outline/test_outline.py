@@ -292,3 +292,10 @@ def test_table_counts_as_text_of_a_heading() -> None:
         PROSE,
     ]
     assert [h[1] for h in headings(blocks)] == ["一、", "二、"]
+
+
+def test_two_elements_for_headings_are_no_lines_of_one_title() -> None:
+    first = paragraph("一份承诺", size=24.0, heading=1, tag="h1", path=(1, 2))
+    second = paragraph("播报文章", size=24.0, heading=1, tag="h1", path=(1, 3))
+    text = [paragraph(PROSE, size=12.0)] * 3
+    assert outline(document([first, second, *text])).title == "一份承诺"

@@ -113,8 +113,8 @@ def _verdicts(
     for index, block in enumerate(document.blocks):
         if block.layer not in ("body", "textbox") or not block.text or index == survey.title:
             continue
-        if index in gone or block.look.tag == "pre":
-            continue  # examples of code name sites and accounts
+        if index in gone or index in survey.counted or block.look.tag == "pre":
+            continue  # headings name a subject; examples of code name sites and accounts
         words = called[index] & rules.advert_words
         if isinstance(block, Table):
             yield from _table_verdicts(index, block, survey, rules, words)

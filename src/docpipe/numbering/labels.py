@@ -14,7 +14,8 @@ from docpipe.numbering.numerals import CHINESE_DIGITS, FINANCIAL_DIGITS, parse_n
 
 LabelKind = Literal[
     "part", "chapter", "section", "article", "english", "financial", "cjk", "cjk-paren", "decimal", "bare",
-    "arabic-paren", "arabic-close", "circled", "roman", "letter", "letter-paren", "appendix", "bullet",
+    "arabic-paren", "arabic-close", "circled", "roman", "letter", "letter-paren", "appendix", "topic", "stem",
+    "bullet",
 ]  # fmt: skip
 
 
@@ -31,6 +32,7 @@ class Label(NamedTuple):
     end: int
 
 
+_STEMS = "甲乙丙丁戊己庚辛壬癸"
 _CN = f"[{CHINESE_DIGITS}]"
 _FIN = f"[{FINANCIAL_DIGITS}]"
 _NUM = rf"(?:{_CN}{{1,5}}|[0-9０-９]{{1,3}}|[IVXⅠ-Ⅻ]{{1,5}})"
@@ -38,6 +40,8 @@ _ROMAN = r"(?:[IVX]{1,6}|[ivx]{1,6}|[Ⅰ-Ⅻⅰ-ⅻ])"
 _OPENING = r"（(〔【\["
 _OPEN, _CLOSE = f"[{_OPENING}]", r"[）)〕】\]]"
 _ENGLISH = r"part|title|chapter|section|article|appendix|annex|schedule|unit|module|lesson|volume|exhibit|attachment"
+# What counts the points of a report: only with a mark behind the number, as "Step 1 was easy" is text.
+_TOPIC = r"finding|recommendation|observation|issue|goal|objective|priority|phase|step|stage|item|theme|topic|question|task"
 _ENGLISH_NUMBER = (
     r"[0-9]{1,3}(?:\.[0-9]{1,2}){0,3}|[IVX]{1,5}|[A-Z]|"
     r"one|two|three|four|five|six|seven|eight|nine|ten|eleven|twelve"
@@ -67,6 +71,7 @@ _QUANTITY = (
 
 # Each with the class of characters that such a label can begin with.
 _ENGLISH_FIRST = "".join(sorted({word[0] + word[0].upper() for word in _ENGLISH.split("|")}))
+_TOPIC_FIRST = "".join(sorted({word[0] + word[0].upper() for word in _TOPIC.split("|")}))
 _DIGITS = "0-9０-９"
 _PATTERNS: tuple[tuple[LabelKind, str, re.Pattern[str]], ...] = (
     ("part", "第", re.compile(rf"第\s?({_NUM})\s?(?:部分|编|篇|卷|单元)(?![之以])[:：、.．]?")),
@@ -78,6 +83,7 @@ _PATTERNS: tuple[tuple[LabelKind, str, re.Pattern[str]], ...] = (
         "附",
         re.compile(rf"(?:附件|附录|附表|附图)\s?({_NUM}|[A-Z])(?![0-9])[:：、.．]?"),
     ),
+    ("appendix", "附", re.compile(r"附[录錄][:：]()")),
     (
         "english",
         _ENGLISH_FIRST,
@@ -85,8 +91,17 @@ _PATTERNS: tuple[tuple[LabelKind, str, re.Pattern[str]], ...] = (
             rf"(?i:{_ENGLISH})\s+({_ENGLISH_NUMBER})(?=[\s:：.．,，—–-]|$)[:：.．—–-]?", re.A
         ),
     ),
+    (
+        "topic",
+        _TOPIC_FIRST,
+        re.compile(
+            rf"(?i:{_TOPIC})\s+({_ENGLISH_NUMBER})\s?(?:[:：.．](?=\s)|\s[—–-](?=\s))", re.A
+        ),
+    ),
+    ("english", "§", re.compile(r"§\s?([0-9]{1,3}(?:\.[0-9]{1,2}){0,3})(?=[\s:：.]|$)[:：.]?")),
     ("financial", FINANCIAL_DIGITS, re.compile(rf"({_FIN}{{1,4}})[、，,.．:：]")),
     ("financial", _OPENING, re.compile(rf"{_OPEN}({_FIN}{{1,4}}){_CLOSE}[、.．:：]?")),
+    ("stem", _STEMS, re.compile(rf"([{_STEMS}])[、.．](?![{_STEMS}])")),
     ("cjk", CHINESE_DIGITS, re.compile(rf"({_CN}{{1,4}})(?:[、.．:：，]|(?=\s))")),
     ("cjk-paren", _OPENING, re.compile(rf"{_OPEN}\s?({_CN}{{1,4}})\s?{_CLOSE}[、.．:：]?")),
     ("cjk-paren", CHINESE_DIGITS, re.compile(rf"({_CN}{{1,4}})[）)][、.．:：]?")),
@@ -126,7 +141,7 @@ _PATTERNS: tuple[tuple[LabelKind, str, re.Pattern[str]], ...] = (
     ),
 )
 _FIRST = re.compile(
-    r"[第附Pp壹贰叁肆伍陆柒捌玖拾貳參陸零〇一二三四五六七八九十百千廿卅两0-9０-９（(〔【\[㈠-㈩⒈-⒛⑴-⒇①-⑳㉑-㉟㊱-㊿❶-❿➀-➓A-Za-zⅠ-Ⅻⅰ-ⅻ•●○■□◆◇▲△★☆※➢➤✓√▶►◎·∙‣⁃*–—-]"
+    rf"[{_STEMS}§第附Pp壹贰叁肆伍陆柒捌玖拾貳參陸零〇一二三四五六七八九十百千廿卅两0-9０-９（(〔【\[㈠-㈩⒈-⒛⑴-⒇①-⑳㉑-㉟㊱-㊿❶-❿➀-➓A-Za-zⅠ-Ⅻⅰ-ⅻ•●○■□◆◇▲△★☆※➢➤✓√▶►◎·∙‣⁃*–—-]"
 )
 _QUANTITY_PATTERN = re.compile(_QUANTITY)
 _SPACE = re.compile(r"\s*")
@@ -146,6 +161,20 @@ def parse_label(text: str) -> Label | None:
     return None
 
 
+_BARE = re.compile(r"([0-9]{1,2})\s*(?=[\u3400-\u9fffA-Za-z])")
+
+
+def bare_number(text: str) -> Label | None:
+    """The number that a line begins with and no mark follows ("1 概述", "1概述"), as a label, or None.
+
+    Only a document in which such numbers count its sections makes it one.
+    """
+    match = _BARE.match(text)
+    if match is None or _QUANTITY_PATTERN.match(text, match.end()):
+        return None
+    return Label(match[1], "decimal", (int(match[1]),), match.end())
+
+
 @lru_cache(maxsize=1024)
 def _patterns(first: str) -> tuple[tuple[LabelKind, re.Pattern[str]], ...]:
     """The patterns of labels that can begin with a character. Few lines begin with one that many labels do."""
@@ -160,6 +189,8 @@ def _label(kind: LabelKind, match: re.Match[str], text: str) -> Label | None:
     number = match[1] or ""
     if kind == "bullet":
         return Label(typed, kind, (0,), end)
+    if kind in ("english", "topic") and typed[0].islower():
+        return None  # a line that goes on with "section 6"
     values = _values(kind, number)
     if values is None or _is_quantity(kind, values, typed, text, match.end()):
         return None
@@ -169,6 +200,8 @@ def _label(kind: LabelKind, match: re.Match[str], text: str) -> Label | None:
 def _values(kind: LabelKind, number: str) -> tuple[int, ...] | None:
     if number.isascii() and number.isdigit():
         return (int(number),)
+    if kind == "appendix" and not number:
+        return (0,)
     if kind == "decimal":
         return tuple(
             value
@@ -181,12 +214,14 @@ def _values(kind: LabelKind, number: str) -> tuple[int, ...] | None:
         return (ord(number.lower()) - ord("a") + 1,)
     if kind == "circled":
         return (_circled(number),)
+    if kind == "stem":
+        return (_STEMS.index(number) + 1,)
     if number.lower() in _WORDS:
         return (_WORDS.index(number.lower()) + 1,)
-    if kind == "english" and "." in number:
+    if kind in ("english", "topic") and "." in number:
         return tuple(int(part) for part in number.split("."))
     value = parse_numeral(number)
-    if value is None and kind == "english" and len(number) == 1:
+    if value is None and kind in ("english", "topic") and len(number) == 1:
         # "Appendix A" counts letters, "Part I" Roman numerals.
         return (ord(number.lower()) - ord("a") + 1,)
     return None if value is None else (value,)

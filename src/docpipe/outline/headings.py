@@ -13,6 +13,7 @@ from typing import Literal, NamedTuple
 
 from docpipe.model import BlockType, Paragraph, Table, is_code
 from docpipe.numbering import Label, parse_label
+from docpipe.outline.counting import counted_sections
 from docpipe.survey import body_size
 from docpipe.wording import (
     ends_sentence,
@@ -34,6 +35,7 @@ _MAX_UNLABELLED = 26
 _ENUMERATION = re.compile(
     r"^(?:第?[一二三四五六七八九十]{1,2}(?:是|则|要)|首先|其次|再次|最后|其[一二三四五])"
 )
+_APPENDED = re.compile(r"appendix|annex|schedule|exhibit|attachment", re.I)
 _FIELD = re.compile(r"[：:].{1,}")
 _END = re.compile(r"[。；;，,、！!？?…：:]$")
 _RUN_IN_END = "。：:；;.!！?？"
@@ -57,6 +59,7 @@ def find_headings(blocks: Sequence[BlockType]) -> list[Candidate]:
     """The headings among the blocks, in order."""
     size = body_size(blocks)
     bold_body = _body_is_bold(blocks)
+    counted = counted_sections(blocks)
     offered = [
         candidate
         for index, block in enumerate(blocks)
@@ -64,7 +67,7 @@ def find_headings(blocks: Sequence[BlockType]) -> list[Candidate]:
         and block.layer == "body"
         and block.text
         and not is_code(block)
-        and (candidate := _offer(index, block, blocks, size, bold_body)) is not None
+        and (candidate := _offer(index, blocks, counted.get(index), size, bold_body)) is not None
     ]
     offered = _without_lone_run_ins(offered)
     kept = _without_enumerations(offered, blocks)
@@ -96,10 +99,17 @@ def _body_is_bold(blocks: Sequence[BlockType]) -> bool:
 
 
 def _offer(
-    index: int, block: Paragraph, blocks: Sequence[BlockType], size: float | None, bold_body: bool
+    index: int,
+    blocks: Sequence[BlockType],
+    counted: Label | None,
+    size: float | None,
+    bold_body: bool,
 ) -> Candidate | None:
+    """What the paragraph at an index offers; `counted` is its label if the document counts sections with it."""
+    block = blocks[index]
+    assert isinstance(block, Paragraph)
     text, look = block.text, block.look
-    label = heading_label(block)
+    label = counted or heading_label(block)
     if look.heading and not block.bullet and not _is_sentence(text):
         return Candidate(index, "style", label, len(text))
     if is_date(text) or is_salutation(text) or (look.link_share > 0.9 and label is None):
@@ -113,7 +123,7 @@ def _offer(
         # What a page or a bullet makes an item, no label makes a heading.
         if (block.bullet or look.tag == "li") and not (bold or larger):
             return None
-        if _labelled_heading(block, label, bold or larger, _next_text(blocks, index)):
+        if _labelled_heading(block, label, bold or larger, _next(blocks, index)):
             return Candidate(index, "label", label, len(text))
         return None
     if (
@@ -134,12 +144,14 @@ def _is_sentence(text: str) -> bool:
     return words > 40 or (words > 18 and ends_sentence(text))
 
 
-def _next_text(blocks: Sequence[BlockType], index: int) -> str:
+def _next(blocks: Sequence[BlockType], index: int) -> BlockType | None:
     following = blocks[index + 1] if index + 1 < len(blocks) else None
-    return following.text if isinstance(following, Paragraph) and following.layer == "body" else ""
+    return following if following is not None and following.layer == "body" else None
 
 
-def _labelled_heading(block: Paragraph, label: Label, set_apart: bool, following: str) -> bool:
+def _labelled_heading(
+    block: Paragraph, label: Label, set_apart: bool, following: BlockType | None
+) -> bool:
     """Whether a labelled line by itself may be a heading: short and no sentence."""
     rest = block.text[label.end :].strip()
     if not rest:
@@ -148,12 +160,13 @@ def _labelled_heading(block: Paragraph, label: Label, set_apart: bool, following
         return False
     if label.kind == "article" and (not set_apart or width(rest) > 20):
         return False
-    if label.kind == "appendix" and not set_apart and _FIELD.search(block.text):
-        return False
     if not _short(rest, _MAX_WIDTH) or "。" in rest[:-1] or _CONTACT.match(rest):
         return False
     if _POSTCODE.search(rest):
         return False
+    if label.kind == "appendix" and not set_apart and _FIELD.search(block.text):
+        # A list of attachments names them; what heads one stands before it.
+        return isinstance(following, Table) or (following is not None and is_prose(following.text))
     if not has_cjk(rest) and (
         re.search(r"[.!?;]\s", rest) or len(rest.split()) > (16 if set_apart else 10)
     ):
@@ -176,8 +189,9 @@ def _labelled_heading(block: Paragraph, label: Label, set_apart: bool, following
         end.group() in "。：:"
         and plain
         and width(rest) <= 16
-        and parse_label(following) is None
-        and is_prose(following)
+        and following is not None
+        and parse_label(following.text) is None
+        and is_prose(following.text)
     )
 
 
@@ -234,8 +248,14 @@ def _run_in_end(block: Paragraph, label: Label | None) -> int:
         return 0
     closed = lead[-1] in _RUN_IN_END or text[end : end + 1] == " "
     if label is None:
-        return end if lead[-1] in "。." and has_cjk(lead) and width(lead) <= 22 else 0
+        short = width(lead) <= 22 if has_cjk(lead) else _is_short_english(lead)
+        return end if lead[-1] in "。." and short else 0
     return end if closed else 0
+
+
+def _is_short_english(lead: str) -> bool:
+    """Whether an English lead is a heading ("Condition.", "Cause and effect.") and no sentence or abbreviation."""
+    return len(lead) >= 5 and len(lead.split()) <= 5 and lead[0].isupper()
 
 
 def _without_lone_run_ins(offered: list[Candidate]) -> list[Candidate]:
@@ -260,8 +280,7 @@ def _without_textless(offered: list[Candidate], blocks: Sequence[BlockType]) -> 
     groups: dict[int, list[Candidate]] = {}
     group_of: dict[tuple[str, int], int] = {}
     for candidate in offered:
-        if candidate.ground != "label" or candidate.label is None:
-            group_of.clear()
+        if candidate.label is None or candidate.label.kind == "bullet":
             continue
         key = (candidate.label.kind, len(candidate.label.values))
         value = candidate.label.values[-1]
@@ -285,9 +304,16 @@ def _without_textless(offered: list[Candidate], blocks: Sequence[BlockType]) -> 
             rejected.update(
                 c.block
                 for c in members
-                if c.label and c.label.kind not in ("part", "chapter", "section", "english")
+                if c.ground == "label" and c.label is not None and not _always_heads(c.label)
             )
     return [c for c in offered if c.block not in rejected]
+
+
+def _always_heads(label: Label) -> bool:
+    """Whether a line with such a label heads something even where nothing stands under it. Appendices may be a list."""
+    if label.kind == "english":
+        return _APPENDED.match(label.text) is None
+    return label.kind in ("part", "chapter", "section")
 
 
 def _close_deeper(group_of: dict[tuple[str, int], int], label: Label) -> None:

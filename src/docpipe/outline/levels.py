@@ -2,24 +2,26 @@
 
 A label kind that is already open in the outline continues at its level; a new kind opens a level under the heading
 before it, unless the usual order of kinds (第一章 > 第一节 > 一、 > （一） > 1. > （1） > ①, I. > A. > 1. > a.) or the styles
-say that it stands higher.
+say that it stands higher. Headings without a label are ordered by their look (`faces`) and by what stands around them
+(`relations`).
 """
 
 from __future__ import annotations
 
 from collections.abc import Sequence
-from typing import NamedTuple
 
 from msgspec.structs import replace
 
 from docpipe.joining import placed
 from docpipe.model import BlockType, Heading, Paragraph, Run
 from docpipe.numbering import Label
+from docpipe.outline.faces import Face, alike, face
 from docpipe.outline.headings import Candidate
+from docpipe.outline.relations import Key, Relations, relations_of
 
 _RANK = {
     "part": 1.0, "appendix": 1.0, "chapter": 2.0, "section": 3.0, "article": 4.0, "financial": 5.0, "roman": 5.5,
-    "cjk": 6.0, "cjk-paren": 7.0, "letter": 7.5, "decimal": 8.0, "bare": 8.0, "arabic-paren": 9.0,
+    "stem": 5.8, "cjk": 6.0, "cjk-paren": 7.0, "letter": 7.5, "decimal": 8.0, "bare": 8.0, "arabic-paren": 9.0,
     "arabic-close": 9.5, "circled": 10.0, "letter-paren": 11.0,
 }  # fmt: skip
 _ENGLISH_RANK = {
@@ -32,47 +34,43 @@ _ENGLISH_RANK = {
 }
 
 
-class _Key(NamedTuple):
-    """What makes two headings alike. `rank` orders labels, `style` is a heading style's level, `size` in points."""
-
-    name: str
-    rank: float | None
-    style: int | None
-    size: float | None
-
-
 def assign_levels(blocks: Sequence[BlockType], candidates: Sequence[Candidate]) -> list[BlockType]:
     """The blocks with candidates turned into headings; a run-in heading leaves the rest of its text as a paragraph."""
-    chosen = {candidate.block: candidate for candidate in candidates}
+    keys = _keys(candidates, blocks)
+    relations = relations_of(keys, candidates, blocks)
+    chosen = {
+        candidate.block: (candidate, key) for candidate, key in zip(candidates, keys, strict=True)
+    }
     result: list[BlockType] = []
-    open_keys: list[_Key] = []
+    open_keys: list[Key] = []
     for index, block in enumerate(blocks):
-        candidate = chosen.get(index)
-        if candidate is None or not isinstance(block, Paragraph):
+        if index not in chosen or not isinstance(block, Paragraph):
             result.append(block)
             continue
-        key = _key(candidate, block)
-        _open(open_keys, key)
+        candidate, key = chosen[index]
+        _open(open_keys, key, relations)
         result.extend(_split(block, candidate, len(open_keys)))
     return result
 
 
-def _key(candidate: Candidate, block: Paragraph) -> _Key:
-    look = block.look
-    style = look.heading if candidate.ground == "style" else None
+def _keys(candidates: Sequence[Candidate], blocks: Sequence[BlockType]) -> list[Key]:
+    faces = alike([face(candidate, blocks[candidate.block]) for candidate in candidates])
+    return [
+        _key(candidate, blocks[candidate.block], own)
+        for candidate, own in zip(candidates, faces, strict=True)
+    ]
+
+
+def _key(candidate: Candidate, block: BlockType, own: Face) -> Key:
+    style = block.look.heading if candidate.ground == "style" else None
     label = candidate.label
     if label is None or label.kind == "bullet":
-        name = (
-            f"style {style}"
-            if style
-            else f"{candidate.ground} {look.size} {look.align == 'center'}"
-        )
-        return _Key(name, None, style, look.size)
-    return _Key(_label_name(label), _label_rank(label), style, look.size)
+        return Key(f"style {style}" if style else str(own), None, style, own)
+    return Key(_label_name(label), _label_rank(label), style, own)
 
 
 def _label_name(label: Label) -> str:
-    if label.kind == "english":
+    if label.kind in ("english", "topic"):
         return label.text.split()[0].lower() + str(len(label.values))
     if label.kind in ("letter", "roman", "letter-paren"):
         return f"{label.kind} {'upper' if label.text.upper() == label.text else 'lower'}"
@@ -80,7 +78,10 @@ def _label_name(label: Label) -> str:
     return f"{kind} {len(label.values)}"
 
 
-def _label_rank(label: Label) -> float:
+def _label_rank(label: Label) -> float | None:
+    """Where a kind of label usually stands. None where that is anywhere: a "Finding 1." under "IV." or above "1."."""
+    if label.kind == "topic":
+        return None
     if label.kind == "english":
         return _ENGLISH_RANK.get(label.text.split()[0].lower(), 3.0) + 0.05 * len(label.values)
     rank = _RANK[label.kind] + 0.05 * (len(label.values) - 1)
@@ -89,34 +90,44 @@ def _label_rank(label: Label) -> float:
     return rank
 
 
-def _open(open_keys: list[_Key], key: _Key) -> None:
+def _open(open_keys: list[Key], key: Key, relations: Relations) -> None:
     """Close the levels that `key` ends and open its own."""
-    names = [k.name for k in open_keys]
-    if key.name in names:
-        position = names.index(key.name)
-        if not _contradicted(open_keys[position], key):
+    for position, open_key in enumerate(open_keys):
+        same = open_key.name == key.name and not _contradicted(open_key, key)
+        if same or (key.name, open_key.name) in relations.beside:
             del open_keys[position:]
             open_keys.append(key)
             return
-    while open_keys and not _contains(open_keys[-1], key):
+    while open_keys and not _contains(open_keys[-1], key, relations):
         open_keys.pop()
     open_keys.append(key)
 
 
-def _contradicted(open_key: _Key, key: _Key) -> bool:
+def _contradicted(open_key: Key, key: Key) -> bool:
     """The same kind of label under different heading styles stands at different levels."""
     return open_key.style is not None and key.style is not None and open_key.style != key.style
 
 
-def _contains(outer: _Key, inner: _Key) -> bool:
+def _contains(outer: Key, inner: Key, relations: Relations) -> bool:
+    if (outer.name, inner.name) in relations.within:
+        return True
+    if (inner.name, outer.name) in relations.within:
+        return False
     if outer.style is not None and inner.style is not None:
         return outer.style < inner.style
     if outer.rank is not None and inner.rank is not None:
         return outer.rank < inner.rank
-    if outer.size is not None and inner.size is not None and abs(outer.size - inner.size) > 0.4:
-        return outer.size > inner.size
-    # A styled or labelled heading holds what is merely bold; bold alone holds no heading style.
-    return outer.style is not None or outer.rank is not None or inner.style is None
+    if outer.style is not None:
+        return not inner.face.is_larger(outer.face)
+    if outer.rank is None and inner.rank is not None:
+        above = relations.above.get(outer.name)
+        return outer.face.is_larger(inner.face) or (above is not None and above <= inner.rank)
+    if outer.rank is None:
+        # What is merely bold holds no heading style, unless it is larger.
+        if inner.style is not None:
+            return outer.face.is_larger(inner.face)
+        return not inner.face.outranks(outer.face)
+    return not inner.face.is_larger(outer.face)
 
 
 def _split(block: Paragraph, candidate: Candidate, level: int) -> list[BlockType]:

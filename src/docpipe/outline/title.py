@@ -71,8 +71,9 @@ def _one_title(upper: BlockType, lower: BlockType, found: BlockType, size: float
     if not isinstance(upper, Paragraph) or not isinstance(lower, Paragraph):
         return False
     a, b = upper.look, lower.look
-    if a.tag == b.tag == "h1" and a.path == b.path != ():
-        return upper.layer == lower.layer and not (is_prose(upper.text) or is_prose(lower.text))
+    if a.tag == b.tag == "h1" and a.path != ():
+        same = a.path == b.path and upper.layer == lower.layer
+        return same and not (is_prose(upper.text) or is_prose(lower.text))
     alike = a.size == b.size and a.align == b.align and a.bold == b.bold and a.heading == b.heading
     larger = a.size is not None and size is not None and a.size > 1.15 * size
     set_apart = larger or a.heading == 0

@@ -145,3 +145,10 @@ def test_theme_fonts_follow_the_language_of_the_document() -> None:
             {"theme": ("theme", theme), "settings": ("settings", settings)},
         )
         assert [b.look.font for b in document.blocks] == [font, "Calibri"]
+
+
+def test_the_space_above_a_paragraph_is_its_own_or_its_styles() -> None:
+    styles = style("a1", paragraph='<w:spacing w:before="240" w:after="60"/>')
+    assert look(styled("a1"), styles).space_above == 12.0
+    assert look(styled("a1", '<w:spacing w:before="0"/>'), styles).space_above == 0.0
+    assert look(styled("a1", '<w:spacing w:line="360"/>'), styles).space_above == 12.0

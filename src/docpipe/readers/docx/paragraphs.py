@@ -62,6 +62,7 @@ class Looks:
                 color=run_format.color if run_format is not None else None,
                 align=paragraph.align,
                 indent=_indent(paragraph.indent, size),
+                space_above=paragraph.space_above,
                 font=run_format.fonts[cjk] if run_format is not None else None,
                 link_share=link_share,
                 heading=None if toc else paragraph.heading,

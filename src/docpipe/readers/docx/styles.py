@@ -34,6 +34,7 @@ _VALUED = frozenset(
 """Run properties that their `w:val` says all of; the others speak by several attributes."""
 _DETAILED = frozenset((W + "shd", W + "rFonts"))
 _STYLE, _JC, _IND, _OUTLINE = W + "pStyle", W + "jc", W + "ind", W + "outlineLvl"
+_SPACING = W + "spacing"
 _NUMBERING, _SHADING, _MARK = W + "numPr", W + "shd", W + "rPr"
 _SECTION = W + "sectPr"
 _VANISH, _PROPERTIES, _CHANGE = W + "vanish", W + "pPr", W + "pPrChange"
@@ -96,6 +97,7 @@ class ParagraphFormat(Struct, frozen=True, eq=False):
     heading: int | None
     align: Alignment | None
     indent: Indent | None
+    space_above: float | None
     shaded: bool
     num_id: str | None
     level: int | None
@@ -104,12 +106,13 @@ class ParagraphFormat(Struct, frozen=True, eq=False):
 class ParagraphProperties(NamedTuple):
     """A paragraph's direct formatting (17.3.1.26) as plain values; those that decide its look come first.
 
-    `section` is the `w:sectPr` of a section that ends with the paragraph.
+    `before` is the space above it (17.3.1.33), `section` the `w:sectPr` of a section that ends with the paragraph.
     """
 
     style_id: str | None = None
     align: str | None = None
     indent: Attributes = ()
+    before: str | None = None
     outline: int | None = None
     shaded: bool = False
     num_id: str | None = None
@@ -119,7 +122,7 @@ class ParagraphProperties(NamedTuple):
     section: Element | None = None
 
 
-_LOOK_FIELDS = 5
+_LOOK_FIELDS = 6
 NO_PROPERTIES = ParagraphProperties()
 
 
@@ -127,7 +130,7 @@ def paragraph_properties(properties: Element | None, view: View = ACCEPTED) -> P
     """The direct formatting that a `w:pPr` holds, as a view on tracked changes sees it."""
     if properties is None:
         return NO_PROPERTIES
-    style_id = align = num_id = section = None
+    style_id = align = before = num_id = section = None
     outline = level = None
     indent: Attributes = ()
     shaded = mark_hidden = mark_withdrawn = False
@@ -140,6 +143,8 @@ def paragraph_properties(properties: Element | None, view: View = ACCEPTED) -> P
             align = child.get(VAL)
         elif tag == _IND:
             indent = tuple(child.items())
+        elif tag == _SPACING:
+            before = child.get(W + "before")
         elif tag == _OUTLINE:
             outline = whole(child.get(VAL))
         elif tag == _NUMBERING:
@@ -163,6 +168,7 @@ def paragraph_properties(properties: Element | None, view: View = ACCEPTED) -> P
         style_id,
         align,
         indent,
+        before,
         outline,
         shaded,
         num_id,
@@ -290,12 +296,14 @@ class Styles:
         found = self._paragraph_layers(direct.style_id)
         chain, layers = found.chain, found.layers
         align = next((layer.align for layer in (direct, *layers) if layer.align), None)
+        before = next((layer.before for layer in (direct, *layers) if layer.before), None)
         num_id, level = self._style_numbering(layers)
         return ParagraphFormat(
             style=_style_name(chain[0]) if chain else None,
             heading=_heading(direct, chain, layers),
             align=_ALIGNMENTS.get(align or ""),
             indent=_indent(_with_indent(found.indent, direct.indent)),
+            space_above=points(before, 20),
             shaded=any(layer.shaded for layer in (direct, *layers)),
             num_id=num_id,
             level=level,

@@ -25,6 +25,7 @@ from docpipe.readers.html.notes import NoteText, mark_notes, may_have_notes, not
 from docpipe.readers.html.own import displayed_formulas, give_looks, is_own, take_contents
 from docpipe.readers.html.parts import NO_PARTS, Part, Parts, fill_frames, parts_beside
 from docpipe.readers.html.properties import properties
+from docpipe.readers.html.sheets import style_sheet
 from docpipe.readers.html.styles import names
 from docpipe.readers.html.word import classes, document_properties
 from docpipe.settings import Settings
@@ -62,8 +63,8 @@ def read_page(source: Source, page: Part, parts: Parts) -> Document:
     own = is_own(root, claimed)
     if not own and claimed.get("producer") == PRODUCER:
         del claimed["producer"]
-    declared = classes(decoded.text)
-    builder = Builder(parts, declared, whole=own)
+    sheet = {} if own else classes(decoded.text) or style_sheet(root)
+    builder = Builder(parts, sheet, whole=own)
     taken: list[NoteText] = []
     contents = None
     too_deep = bool(parser.error_log.filter_types([etree.ErrorTypes.ERR_RESOURCE_LIMIT]))
@@ -85,7 +86,7 @@ def read_page(source: Source, page: Part, parts: Parts) -> Document:
         # Only few pages have notes: to look for them in each costs more than to build these anew.
         taken = take_notes(root)
         if taken:
-            builder = Builder(parts, declared)
+            builder = Builder(parts, sheet)
             _walk(root, builder)
             blocks = builder.finish()
     notes = _read_notes(taken, blocks)

@@ -25,6 +25,7 @@ from docpipe.readers.html import unscripted
 from docpipe.readers.html.lists import Item, next_item, open_list
 from docpipe.readers.html.looks import Frame, dominant_look, join_pieces
 from docpipe.readers.html.parts import Part, Parts
+from docpipe.readers.html.sheets import Sheet, declared_for
 from docpipe.readers.html.styles import (
     BLOCKS,
     NO_HINTS,
@@ -60,13 +61,13 @@ _INVISIBLE_TEXT = re.compile("[\u200b-\u200f\u2060\ufeff\u00ad]+")
 class Builder:
     """Turns start, text and end events into blocks.
 
-    `parts` are the files that came with the page, `classes` the declarations of classes whose style sheet counts. In
+    `parts` are the files that came with the page, `sheet` is what its style sheets declare. In
     a page that is `whole`, nothing lays out the page: tables are tables, and what is hidden is hidden.
     """
 
-    def __init__(self, parts: Parts, classes: Mapping[str, str], *, whole: bool = False) -> None:
+    def __init__(self, parts: Parts, sheet: Sheet, *, whole: bool = False) -> None:
         self._parts = parts
-        self._classes = classes
+        self._sheet = sheet
         self._whole = whole
         self.assets: list[Asset] = []
         self.warnings: list[Warning] = []
@@ -96,9 +97,9 @@ class Builder:
             return
         style, hints, link = parent.style, parent.hints, parent.link
         block = tag in BLOCKS
+        if self._sheet and ("class" in attributes or tag in self._sheet):
+            attributes = self._styled(tag, attributes)
         if attributes or tag in SPEAKING_TAGS:
-            if self._classes and "class" in attributes:
-                attributes = self._styled(attributes)
             hints = inner_hints(hints, tag, attributes)
         role = tag
         if tag == "a":
@@ -172,10 +173,11 @@ class Builder:
             unscripted.show(blocks, self._unscripted)
         return blocks
 
-    def _styled(self, attributes: Mapping[str, str]) -> Mapping[str, str]:
-        """An element's attributes with what the style sheet declares for its classes before its own style."""
-        declared = [self._classes.get(name, "") for name in attributes["class"].split()]
-        return {**attributes, "style": ";".join((*declared, attributes.get("style", "")))}
+    def _styled(self, tag: str, attributes: Mapping[str, str]) -> Mapping[str, str]:
+        """An element's attributes with what the style sheet declares for it before its own style."""
+        declared = declared_for(self._sheet, tag, attributes.get("class", ""))
+        own = attributes.get("style", "")
+        return {**attributes, "style": f"{declared};{own}"} if declared else attributes
 
     def _inner_style(
         self, style: Style, said: Hashable, tag: str, attributes: Mapping[str, str]

@@ -144,6 +144,7 @@ def dominant_look(frames: list[tuple[Frame, int]], first: str) -> Look:
         color=style.color,
         align=around.align,
         indent=indent,
+        space_above=around.space_above,
         font=style.font,
         link_share=linked,
         heading=around.heading,

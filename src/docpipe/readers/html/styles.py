@@ -57,6 +57,7 @@ _MEDIUM = 12.0
 _HINTED_ANCESTORS = 8
 _HINT_LENGTH = 200
 _LENGTH = re.compile(r"(-?[\d.]+)\s*(pt|px|em|rem|%|cm|mm|in|pc)")
+_BOLD = re.compile(r"\b(?:bold|[6-9]00)\b")
 _LIST_LEVEL = re.compile(r"\blevel([1-9])\b")
 _HEX_COLOR = re.compile(r"#([0-9a-f]{6}|[0-9a-f]{3})\b")
 _RGB_COLOR = re.compile(r"rgba?\(\s*(\d{1,3})[\s,]+(\d{1,3})[\s,]+(\d{1,3})")
@@ -97,6 +98,7 @@ class Style(NamedTuple):
     font: str | None = None
     align: Alignment | None = None
     indent: float | None = None
+    space_above: float | None = None
     preformatted: bool = False
     hidden: bool = False
     list_level: int | None = None
@@ -251,6 +253,11 @@ def declared_style(style: Style, declared: dict[str, str]) -> Style:
             case "font-weight":
                 bold = value in ("bold", "bolder") or (value.isdigit() and int(value) >= 600)
                 changed["bold"] = marks["bold"] = bold
+            case "font":
+                set_size = _LENGTH.search(value)
+                if set_size:
+                    changed["size"] = _length(set_size[0], style.size or _MEDIUM)
+                    changed["bold"] = marks["bold"] = _BOLD.search(value) is not None
             case "font-style":
                 marks["italic"] = value in ("italic", "oblique")
             case "text-decoration" | "text-decoration-line":
@@ -273,10 +280,14 @@ def declared_style(style: Style, declared: dict[str, str]) -> Style:
                 changed["font"] = _family(value)
             case "text-align":
                 changed["align"] = _ALIGNMENTS.get(value, style.align)
-            case "text-indent":
-                changed["indent"] = _length(value, changed.get("size", style.size) or _MEDIUM)
+            case "margin" | "margin-top":
+                changed["space_above"] = _length(value, style.size or _MEDIUM)
             case "white-space":
                 changed["preformatted"] = value in ("pre", "pre-wrap", "pre-line", "break-spaces")
+    if "text-indent" in declared:
+        # Its unit may be the size, which can be declared later.
+        size = changed.get("size", style.size) or _MEDIUM
+        changed["indent"] = _length(declared["text-indent"], size)
     if marks:
         changed["marks"] = style.marks._replace(**marks)
         if not any(changed["marks"]):

@@ -15,15 +15,15 @@ from docpipe.readers.html.looks import Frame
 _STYLE_SHEET = re.compile(r"<style\b[^>]*>(.*?)</style", re.S | re.I)
 _CSS_COMMENT = re.compile(r"/\*.*?\*/|<!--|-->", re.S)
 _RULE = re.compile(r"([^{}@]+)\{([^{}]*)\}")
-_CLASS = re.compile(r"(?:p|li|div|span)\.([\w-]+)", re.I)
-_KNOWN_CLASSES = {"MsoTitle": "mso-outline-level:0"}
+_CLASS = re.compile(r"(?:p|li|div|span)(\.[\w-]+)", re.I)
+_KNOWN_CLASSES = {".MsoTitle": "mso-outline-level:0"}
 _PROPERTY = re.compile(r"<o:(Author|Company|Created|Title)>([^<]{1,500})</o:\1>")
 _PROPERTY_NAMES = {"Author": "author", "Company": "organization", "Created": "created", "Title": "title"}  # fmt: skip
 _SYMBOL_FONTS = ("symbol", "wingdings", "webdings")
 
 
 def classes(page: str) -> dict[str, str]:
-    """The declarations of each class in the style sheets of a page that Word saved; {} for any other page."""
+    """The declarations of each class (".a0") in the style sheets of a page that Word saved; {} for any other page."""
     if "mso-style" not in page:
         return {}
     found = dict(_KNOWN_CLASSES)
