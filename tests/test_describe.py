@@ -5,7 +5,8 @@ from __future__ import annotations
 import pytest
 
 from blocks import document
-from docpipe.describe import describe, parse_date
+from docpipe.describe import describe
+from docpipe.describe.dates import parse_date
 from docpipe.model import Document
 
 PROSE = "全年组织开展各类检查430次，排查隐患216处，全部完成整改，取得明显成效。"
