@@ -15,9 +15,9 @@ from docpipe.describe.names import (
     names_nobody,
     signs,
 )
-from docpipe.describe.signatures import parse_signature
+from docpipe.describe.signatures import parse_signature, signing_person
 from docpipe.model import BlockType, Document, Fact, Heading
-from docpipe.wording import CJK, width
+from docpipe.wording import CJK, has_cjk, width
 
 _FIELD = re.compile(
     r"^[（(]?\s*(?:述职人|述廉人|报告人|汇报人|总结人|撰稿人?|执笔人?|作者|撰写人?|起草人?|拟稿人?|编写人?|发言人|讲话人|主讲人|演讲人|填报人|填表人|编制人?|制表人?|制定人|整理人?|"
@@ -99,11 +99,12 @@ def _english_authors(text: str) -> str:
 
 
 def _signed_by(lines: Sequence[BlockType], signed: range) -> Fact | None:
-    """The person that signs; one who does so in an office, beside an organisation, only stands for that."""
-    signing = [(lines[index], parse_signature(lines[index].text)) for index in signed]
+    """The person that signs; a Chinese one who does so in an office, beside an organisation, only stands for that."""
+    signing = [(lines[index], signing_person(lines, index)) for index in signed]
     by_organization = any(signature.organization for _, signature in signing)
     for line, signature in signing:
-        if signature.person and not (by_organization and signature.office):
+        stands_for_it = by_organization and has_cjk(signature.office)
+        if signature.person and not stands_for_it:
             return Fact(signature.person, line.text, line.at)
     return None
 
@@ -112,7 +113,7 @@ def _under_closing(lines: Sequence[BlockType]) -> Fact | None:
     """The name under the closing words of an English letter."""
     for closing, line in pairwise(lines):
         if _CLOSING.search(closing.text) and width(closing.text) < 20:
-            person = parse_signature(line.text).person
+            person = english_person(line.text) or parse_signature(line.text).person
             return Fact(person, line.text, line.at) if person else None
     return None
 

@@ -6,8 +6,8 @@ import re
 from collections.abc import Sequence
 from itertools import takewhile
 
-from docpipe.describe.signatures import is_signed, parse_signature
-from docpipe.model import BlockType, Document, Fact, Heading
+from docpipe.describe.signatures import parse_signature
+from docpipe.model import BlockType, Document, Fact
 from docpipe.numbering import parse_numeral
 from docpipe.wording import is_date, is_prose, width
 
@@ -38,11 +38,12 @@ _FIELD = re.compile(
 _BARE_TIME = re.compile(r"(?:^|\s)[时時][间間]\s*[：:]\s*")
 _MEETING = re.compile(
     r"^(?:(?:会议|會議|开会|開會)?\s?(?:时\s?间|時\s?間|日\s?期)|(?:meeting\s)?(?:date|time)(?:\sand\s(?:time|date))?|(?:date|time)\sof\s(?:the\s)?meeting)\s*[：:]\s*"
-    r"|\b(?:held|convened|met|took\splace)\s(?:at\s.{1,60}\s)?on\s(?:\w+day,?\s)?",
+    r"|\b(?:held|convened|met|took\splace)\s(?:(?:at|in)\s.{1,60}\s)?on\s(?:\w+day,?\s)?",
     re.I,
 )
 _MINUTES = re.compile(r"纪要|紀要|会议记录|會議[紀記][录錄]|\bminutes\b", re.I)
 _RANGE = re.compile(r"\s*(?:[至到起—–~～]|-(?!\s*\d{4}\b)|to\b|until\b|through\b)", re.I)
+_LEADS_TO_DATE = re.compile(r"[：:至到在于自从前后起]\s*$")
 _WEEKDAY = re.compile(r"\s*(?:\w+day,?\s*)?", re.I)
 _LONGEST_DATE = 40
 EDGE = 14
@@ -117,12 +118,11 @@ def head(lines: Sequence[BlockType]) -> list[BlockType]:
 
 def _signed_on(lines: Sequence[BlockType], signed: range) -> Fact | None:
     for index in reversed(signed):
-        if is_date(lines[index].text) and (fact := _fact(lines[index])):
+        line = lines[index]
+        date = line.text if is_date(line.text) else parse_signature(line.text).date
+        if fact := _fact(line, date):
             return fact
     for line in reversed(lines[-EDGE:]):
-        signature = parse_signature(line.text)
-        if signature.date and not signature.issued and is_signed(line.text):
-            return _fact(line, signature.date)
         if fact := _in_field(line, _FIELD) or _in_field(line, _BARE_TIME, after_another=True):
             return fact
     return None
@@ -130,8 +130,6 @@ def _signed_on(lines: Sequence[BlockType], signed: range) -> Fact | None:
 
 def _dated_in_head(lines: Sequence[BlockType]) -> Fact | None:
     for line in lines:
-        if isinstance(line, Heading):
-            continue
         date = line.text if is_date(line.text) else parse_signature(line.text).date
         fact = _fact(line, date) if date else _in_field(line, _FIELD)
         if fact:
@@ -180,7 +178,8 @@ def _ends_in_date(lines: Sequence[BlockType]) -> Fact | None:
         return None
     text = lines[-1].text.rstrip("。）)")
     match = _CHINESE_DATE.search(text)
-    if match and match[4] and text.endswith(match.group().strip()):
+    leads_to_it = match and _LEADS_TO_DATE.search(text[: match.start()])
+    if match and match[4] and text.endswith(match.group().strip()) and not leads_to_it:
         return _fact(lines[-1], match.group())
     return None
 
@@ -212,6 +211,6 @@ def _in_field(
     return Fact(said[1], said[0], line.at)
 
 
-def _fact(line: BlockType, text: str = "") -> Fact | None:
-    value = parse_date(text or line.text)
-    return Fact(value, text or line.text, line.at) if value else None
+def _fact(line: BlockType, text: str) -> Fact | None:
+    value = parse_date(text)
+    return Fact(value, text, line.at) if value else None

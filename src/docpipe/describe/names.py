@@ -10,7 +10,7 @@ import re
 from docpipe.wording import CJK, ORGANIZATION
 
 _SURNAMES = frozenset(
-    "王李张張刘劉陈陳杨楊黄黃赵趙吴吳周徐孙孫马馬朱胡郭何林高罗羅郑鄭梁谢謝宋唐许許韩韓邓鄧冯馮曹彭曾肖萧蕭田董潘袁蔡蒋蔣余于杜叶葉程魏苏蘇吕呂"
+    "王李张張刘劉陈陳杨楊黄黃赵趙吴吳周徐孙孫马馬朱胡郭何林高罗羅郑鄭梁谢謝宋唐许許韩韓邓鄧冯馮曹彭曾肖萧蕭田董潘袁蔡蒋蔣余杜叶葉程魏苏蘇吕呂"
     "丁任卢盧姚沈钟鐘鍾姜崔谭譚陆陸范汪廖石金韦韋贾賈夏付傅方邹鄒熊白孟秦邱丘侯江尹薛闫闉阎閻段雷龙龍黎史陶贺賀毛郝顾顧龚龔邵万萬覃武钱錢戴严嚴莫"
     "孔向常汤湯康易乔喬赖賴文庞龐樊殷施洪翁俞章鲁魯柳纪紀梅盛童凌毕畢单單季裴霍涂聂聶欧歐安齐齊伍左舒尤柯岳齊包柴华華耿温溫關关辛焦应應祝骆駱解"
 )
@@ -40,16 +40,16 @@ ROLED = re.compile(rf"{_ROLE}$")
 
 _BROAD_END = re.compile(
     rf"(?:{ORGANIZATION}|政府|公所|机关|專班|专班|[支分总]部|党委|[协協学學商联聯工基農农]会|[協學商聯農]會|委員會|理事[会會]|[董监監]事[会會]|促进会|研究会|"
-    r"[局厅廳处處科課室部所馆館站院校司署社组組队隊厂廠办辦]|校区|園區|[农林牧茶]场|粮库|车间|剧团|幼兒園)$"
+    r"[局厅廳处處科課室部所馆館站院校司署社组組队隊厂廠办辦系]|校区|園區|[农林牧茶]场|粮库|车间|剧团|幼兒園)$"
 )
 _NO_ORGANIZATION = re.compile(
-    r"(?:[东西南北中内外全局干]部|[场厕]所|[好益害之]处|网站|网校|教室|课堂|本科|学科|专科|公司法|试办|承办|主办|协办|督办|催办|下部|上部)$"
+    r"(?:[东西南北中内外全局干]部|[场厕]所|[好益害之]处|网站|网校|教室|课堂|本科|学科|专科|关系|体系|联系|公司法|试办|承办|主办|协办|督办|催办|下部|上部)$|^(?:责任|主管|牵头|配合|相关|有关|各|全体|所有|本|我|贵|你)"
 )
 _NO_SPACE = re.compile(r"[^\s，。、：:；;！!？?“”,.|]{3,40}")
 _ENGLISH_ORGANIZATION = re.compile(
     r"(?:Council|Committee|Department|University|College|School|Association|Society|Library|Libraries|Hospital|Clinic|Trust|Ltd|Limited|Inc|LLC|PLC|plc|Corporation|Corp|"
     r"Company|Agency|Authority|Institute|Institution|Office|Board|Foundation|Bank|Ministry|Commission|Bureau|Centre|Center|Partnership|Cooperative|Co-operative|"
-    r"Club|Union|Federation|District|Division|Team|Unit|Secretariat|Museum|Charity|Consortium|Alliance|Group|Services|Directorate|Works|Press)\.?(?:\s\([A-Z][\w\s&-]*\))?$"
+    r"Club|Union|Federation|District|Division|Team|Unit|Secretariat|Museum|Charity|Consortium|Alliance|Group|Directorate)\.?(?:\s\([A-Z][\w\s&-]*\))?$"
     r"|^(?:The\s)?(?:Department|Office|University|Ministry|Bureau|Board|Institute|Bank|Faculty|School|Friends)\s(?:of|for)\s[A-Z]"
 )
 _TITLE_CASE = re.compile(
@@ -63,7 +63,7 @@ ENGLISH_PERSON = re.compile(_ENGLISH_NAME)
 _NO_PERSON = re.compile(
     r"\b(?:January|February|March|April|May|June|July|August|September|October|November|December|Annual|Report|Executive|Summary|Minutes|Meeting|Review|Plan|Appendix|"
     r"Annex|Table|Figure|Section|Chapter|Page|Next|Steps|Action|Actions|Any|Other|Best|Kind|Warm|Yours|Regards|Sincerely|Faithfully|Thank|Thanks|Quarterly|Monthly|"
-    r"Weekly|Financial|Final|Draft|Version|Internal|Public|Private|Strategic|General|Terms|Contents|Introduction|Background|Conclusion|The|This|All|North|South|East|West|New)\b"
+    r"Weekly|Financial|Final|Draft|Version|Internal|Public|Private|Strategic|General|Terms|Contents|Introduction|Background|Conclusion|The|This|All|Monday|Tuesday|Wednesday|Thursday|Friday|Saturday|Sunday|North|South|East|West|New)\b"
 )
 ENGLISH_ROLE = re.compile(
     r"\b(?:Head|Director|Manager|Officer|Secretary|Chair|Chairman|Chairwoman|Chairperson|President|Clerk|Treasurer|Coordinator|Co-ordinator|Lead|Leader|Editor|Engineer|"

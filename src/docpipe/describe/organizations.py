@@ -9,7 +9,7 @@ from docpipe.describe.dates import EDGE, HEAD, head
 from docpipe.describe.names import names_nobody, signs
 from docpipe.describe.signatures import parse_signature
 from docpipe.model import BlockType, Document, Fact, Heading
-from docpipe.wording import CJK, is_organization
+from docpipe.wording import CJK, has_cjk, is_organization
 
 _FIELD = re.compile(
     r"(?:^|\s)(?:(?:主办|承办|承担|发布|编制|编写|填报|报送|报告|汇报|印发|申报|呈报|完成|实施|调研|制表|发文|撰写|提交|牵头)?(?:单\s?位|單\s?位|机关|機關|机构|部\s?门|部\s?門)"
@@ -31,7 +31,8 @@ def find_organization(document: Document, lines: Sequence[BlockType], signed: ra
         _first_signed([lines[index] for index in signed])
         or _in_fields([*reversed(tail), *lines[:HEAD]])
         or _first_signed([line for line in head(lines) if parse_signature(line.text).date])
-        or _letterhead([*lines[:4], *reversed(lines[-3:])])
+        or _letterhead(lines[:4])
+        or _letterhead([line for line in reversed(lines[-3:]) if has_cjk(line.text)])
         or _first_signed([line for line in reversed(tail) if parse_signature(line.text).issued])
         or _first_signed([line for line in tail[-3:] if line.look.align == "right"])
         or _claimed(document)
@@ -61,7 +62,7 @@ def _letterhead(lines: Sequence[BlockType]) -> Fact | None:
             continue
         letterhead = _LETTERHEAD.match(line.text)
         name = letterhead[1] if letterhead else line.text
-        if is_organization(name) or (name.isascii() and signs(name)):
+        if signs(name) and (name.isascii() or is_organization(name)):
             return Fact(name, line.text, line.at)
     return None
 

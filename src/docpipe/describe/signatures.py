@@ -29,7 +29,7 @@ _OFFICE = re.compile(
 )
 _ISSUED = re.compile(r"\s*(?:印发|印發|印制|编印|编|印)$")
 _TRAILING_DATE = re.compile(
-    r"(?:^|\s+|(?<=[）)]))(?=[（(]?(?:[〇○零一二三四五六七八九]{4}|[0-9０-９]{4}|(?:中[华華])?民[国國])\s*[\d０-９〇○零一二三四五六七八九十百]{0,5}\s*[年./-])(\S.*)$"
+    r"\s*(?=[（(]?(?:[〇○零一二三四五六七八九]{4}|[0-9０-９]{4}|(?:中[华華])?民[国國])\s*[\d０-９〇○零一二三四五六七八九十百]{0,5}\s*[年./-])(\S.*)$"
 )
 _ENGLISH_TRAILING_DATE = re.compile(
     r"[,\s]+((?:[0-3]?\d(?:st|nd|rd|th)?\s+)?[A-Z][a-z]{2,8}\.?\s+(?:[0-3]?\d(?:st|nd|rd|th)?,?\s+)?\d{4})$"
@@ -100,7 +100,7 @@ def _english(text: str) -> Signature:
         return Signature(organization=text)
     name, _, office = text.partition(",")
     if not office:
-        return Signature(person=english_person(text))
+        return Signature()
     named = english_person(name) and ENGLISH_ROLE.search(office)
     return Signature(person=name, office=office.strip()) if named else Signature()
 
@@ -108,27 +108,46 @@ def _english(text: str) -> Signature:
 def sign_off(lines: Sequence[BlockType], edge: int) -> range:
     """The lines that sign at the end of a document: from the first name above the last date to that date or one line more.
 
-    A sign-off that attachments follow stands further up: an organisation above a date anywhere. Empty if nothing signs.
+    The date stands among the last `edge` lines; where attachments follow, below an organisation anywhere. Empty if nothing signs.
     """
-    dated = [i for i, line in enumerate(lines) if is_date(line.text)]
+    dated = [index for index, line in enumerate(lines) if _is_dated(line)]
     last = next((i for i in reversed(dated) if i >= len(lines) - edge), None)
     if last is None:
         last = next((i for i in dated if i and _names_organization(lines[i - 1])), None)
     if last is None:
         return range(0)
     first = last
-    while first and _is_signing(lines[first - 1]):
+    while first and _is_signing(lines, first - 1):
         first -= 1
-    below = first == last and last + 1 < len(lines) and _is_signing(lines[last + 1])
+    below = first == last and last + 1 < len(lines) and _is_signing(lines, last + 1)
     return range(first, last + 2 if below else last + 1)
 
 
-def _is_signing(line: BlockType) -> bool:
-    """Whether a line names who signs, or the office of a person who signs on a line of its own."""
-    if isinstance(line, Heading):
+def signing_person(lines: Sequence[BlockType], index: int) -> Signature:
+    """The signature of a line; an English name is one if the office follows on a line of its own."""
+    text = lines[index].text
+    if index + 1 < len(lines) and english_person(text) and _is_office(lines[index + 1].text):
+        return Signature(person=text, office=lines[index + 1].text)
+    return parse_signature(text)
+
+
+def _is_dated(line: BlockType) -> bool:
+    if is_date(line.text):
+        return True
+    signature = parse_signature(line.text)
+    return bool(signature.date) and not signature.issued and is_signed(line.text)
+
+
+def _is_signing(lines: Sequence[BlockType], index: int) -> bool:
+    """Whether a line names who signs, or the office of a person who signs on the line above."""
+    if isinstance(lines[index], Heading):
         return False
-    office = width(line.text) < 30 and _OFFICE.fullmatch(line.text) is not None
-    return office or is_signed(line.text)
+    signature = signing_person(lines, index)
+    return bool(signature.organization or signature.person) or _is_office(lines[index].text)
+
+
+def _is_office(text: str) -> bool:
+    return width(text) < 30 and _OFFICE.fullmatch(text) is not None
 
 
 def _names_organization(line: BlockType) -> bool:
