@@ -18,6 +18,7 @@ from docpipe.numbering import parse_label
 from docpipe.rules import Rule, Ruleset
 from docpipe.rules.likeness import log_odds, telling
 from docpipe.survey import Survey
+from docpipe.traditional import simplified
 from docpipe.wording import (
     ends_sentence,
     fold,
@@ -141,7 +142,7 @@ def _without_own(verdict: Verdict, text: str, rules: Ruleset) -> Verdict:
     start, end = verdict.span
     for span in islice(_insertions(text, start, end), _MOST_INSERTIONS):
         own = f"{text[start : span[0]]}{text[span[1] : end]}".strip()
-        put_in = fold(text[slice(*span)])
+        put_in = simplified(fold(text[slice(*span)]))
         if any(rule.takes(put_in) for rule in verdict.rules) and _is_own(own, rules):
             return verdict._replace(span=span)
     return verdict
@@ -163,7 +164,7 @@ def _is_own(text: str, rules: Ruleset) -> bool:
         width(text) >= _SHORTEST_OWN and (ends_sentence(text) or "，" in text)
     ):
         return False
-    folded = fold(text)
+    folded = simplified(fold(text))
     return log_odds(text, rules.likeness) < 0 and not any(r.takes(folded) for r in rules.adverts)
 
 
@@ -217,7 +218,7 @@ def _score(
     if not called and not outside:
         return _silent(index, span, rules)
     text = block.text[span[0] : span[1]].strip()
-    folded = fold(text) if called else ""
+    folded = simplified(fold(text)) if called else ""
     found: tuple[Rule, ...] = ()
     if called:
         summoned = [rule for rule in rules.adverts if rule.is_called_by(called)]
@@ -228,7 +229,7 @@ def _score(
     early = survey.title is not None and index < survey.title
     if not found and odds < (_TELLS_BEFORE_TITLE if early else _TELLS):
         return _silent(index, span, rules)
-    against = tuple(rule for rule in rules.protect if rule.takes(folded or fold(text)))
+    against = tuple(rule for rule in rules.protect if rule.takes(folded or simplified(fold(text))))
     twice = sum(len(list(rule.pattern.finditer(folded))) for rule in found) > len(found)
     features = (("twice",) if twice else ()) + _features(
         index, block, text, survey, glued, authored=bool(against)
