@@ -63,6 +63,8 @@ def test_meta_tags_fill_what_the_text_leaves_open() -> None:
         ("述职人：张 三", "张三"),
         ("Prepared by Helen Marsh, Head of Services", "Helen Marsh"),
         ("Author: John Smith", "John Smith"),
+        ("AUTHOR:John S.", "John S."),
+        ("By Clare Duffy, CNN", "Clare Duffy"),
     ],
 )
 def test_author_line(line: str, name: str) -> None:

@@ -26,9 +26,11 @@ _FIELD = re.compile(
 )
 # A form may name its next field on the same line: "姓名：张三 职务：科长".
 _NEXT_FIELD = re.compile(rf"\s+(?:[{CJK}]\s[{CJK}]|[{CJK}]{{2,}})\s?$")
+_BY = (
+    r"(?:report\s)?(?:prepared|written|authored|compiled|submitted|presented|drafted|reported)\s+by"
+)
 _ENGLISH_FIELD = re.compile(
-    r"^(?:(?:report\s)?(?:prepared|written|authored|compiled|submitted|presented|drafted|reported)\s+by:?|(?:report\s)?authors?\s*(?:\(s\))?:|from:|name:|by)\s+",
-    re.I,
+    rf"^(?:(?:{_BY}|(?:report\s)?authors?\s*(?:\(s\))?|from|name)\s*[:：]\s*|(?:{_BY}|by)\s+)", re.I
 )
 _ENGLISH_AUTHORS = re.compile(
     rf"({ENGLISH_PERSON.pattern})(?:(?:,|\sand|\s&)\s(?:{ENGLISH_PERSON.pattern}))*(?=$|\s*[,;(|–—-]|\s(?:on|for|at|of|to|in)\b)"

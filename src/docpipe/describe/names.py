@@ -52,6 +52,7 @@ _ENGLISH_ORGANIZATION = re.compile(
     r"Club|Union|Federation|District|Division|Team|Unit|Secretariat|Museum|Charity|Consortium|Alliance|Group|Directorate)\.?(?:\s\([A-Z][\w\s&-]*\))?$"
     r"|^(?:The\s)?(?:Department|Office|University|Ministry|Bureau|Board|Institute|Bank|Faculty|School|Friends)\s(?:of|for)\s[A-Z]"
 )
+_SLOGAN = re.compile(r"\b(?:You|Your|We|Our|Us|Can|How|Why|What|Best|Top|Meet|Join|Contact)\b")
 _TITLE_CASE = re.compile(
     r"(?:[A-Z][\w.'’-]*|&|and|of|the|for|on|in|at|de|\([A-Z][\w\s&-]*\))(?:,?\s(?:[A-Z][\w.'’-]*|&|and|of|the|for|on|in|at|de|\([A-Z][\w\s&-]*\))){1,9}"
 )
@@ -100,6 +101,7 @@ def signs(text: str) -> bool:
     if text.isascii():
         return (
             _TITLE_CASE.fullmatch(text) is not None
+            and _SLOGAN.search(text) is None
             and _ENGLISH_ORGANIZATION.search(text) is not None
         )
     return (
