@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Sequence
+from functools import lru_cache
 from typing import NamedTuple
 
 from docpipe.describe.names import (
@@ -49,6 +50,7 @@ class Signature(NamedTuple):
     issued: bool = False
 
 
+@lru_cache(maxsize=64)
 def parse_signature(text: str) -> Signature:
     """The signature that a line is, all of it; an empty one if it says anything else."""
     if width(text) > _LONGEST:
@@ -110,10 +112,11 @@ def sign_off(lines: Sequence[BlockType], edge: int) -> range:
 
     The date stands among the last `edge` lines; where attachments follow, below an organisation anywhere. Empty if nothing signs.
     """
-    dated = [index for index, line in enumerate(lines) if _is_dated(line)]
-    last = next((i for i in reversed(dated) if i >= len(lines) - edge), None)
+    tail = range(max(0, len(lines) - edge), len(lines))
+    last = next((i for i in reversed(tail) if _is_dated(lines[i])), None)
     if last is None:
-        last = next((i for i in dated if i and _names_organization(lines[i - 1])), None)
+        dated = (i for i in range(1, tail.start) if is_date(lines[i].text))
+        last = next((i for i in dated if _names_organization(lines[i - 1])), None)
     if last is None:
         return range(0)
     first = last
