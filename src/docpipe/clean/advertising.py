@@ -141,10 +141,13 @@ def _verdicts(
 
 
 def _is_one_advert(text: str, sentences: Sequence[Verdict], rules: Ruleset) -> bool:
-    """Whether all sentences of a paragraph advertise, by a rule or beside one that does so by their words; also if there is none."""
-    if not sentences:
+    """Whether all sentences of a paragraph advertise by a rule, or in a short one by their words beside one that does so.
+
+    Also if it has none, being one sentence.
+    """
+    if all(sentence.rules for sentence in sentences):
         return True
-    if not any(sentence.rules for sentence in sentences):
+    if width(text) > _LONGEST_LINE or not any(sentence.rules for sentence in sentences):
         return False
     silent = (text[slice(*sentence.span)].strip() for sentence in sentences if not sentence.rules)
     return all(

@@ -17,7 +17,7 @@ from docpipe.describe.names import (
 )
 from docpipe.describe.signatures import parse_signature, signing_person
 from docpipe.model import BlockType, Document, Fact, Heading
-from docpipe.wording import CJK, has_cjk, width
+from docpipe.wording import CJK, has_cjk, is_date, width
 
 _FIELD = re.compile(
     r"^[（(]?\s*(?:述职人|述廉人|报告人|汇报人|总结人|撰稿人?|执笔人?|作者|撰写人?|起草人?|拟稿人?|编写人?|发言人|讲话人|主讲人|演讲人|填报人|填表人|编制人?|制表人?|制定人|整理人?|"
@@ -26,9 +26,7 @@ _FIELD = re.compile(
 )
 # A form may name its next field on the same line: "姓名：张三 职务：科长".
 _NEXT_FIELD = re.compile(rf"\s+(?:[{CJK}]\s[{CJK}]|[{CJK}]{{2,}})\s?$")
-_BY = (
-    r"(?:report\s)?(?:prepared|written|authored|compiled|submitted|presented|drafted|reported)\s+by"
-)
+_BY = r"(?:report\s)?(?:prepared|written|authored|compiled|submitted|presented|drafted|reported)\s+(?:for\s.{2,60}\s)?by"
 _ENGLISH_FIELD = re.compile(
     rf"^(?:(?:{_BY}|(?:report\s)?authors?\s*(?:\(s\))?|from|name)\s*[:：]\s*|(?:{_BY}|by)\s+)", re.I
 )
@@ -121,10 +119,13 @@ def _under_closing(lines: Sequence[BlockType]) -> Fact | None:
 
 
 def _byline(lines: Sequence[BlockType]) -> Fact | None:
+    """The person right under the title, or under the date and organisation that stand there."""
     for line in lines:
-        person = "" if isinstance(line, Heading) else parse_signature(line.text).person
-        if person:
-            return Fact(person, line.text, line.at)
+        signature = parse_signature(line.text)
+        if isinstance(line, Heading) or not (is_date(line.text) or any(signature)):
+            return None
+        if signature.person:
+            return Fact(signature.person, line.text, line.at)
     return None
 
 

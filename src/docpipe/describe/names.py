@@ -96,11 +96,16 @@ def english_person(text: str) -> str:
     return text if plain and not no else ""
 
 
+def is_title_case(text: str) -> bool:
+    """Whether the words of an English text are written as in a name, two to ten of them."""
+    return _TITLE_CASE.fullmatch(text) is not None
+
+
 def signs(text: str) -> bool:
     """Whether the text may be the name of an organisation or a part of one, down to a section or a working group."""
     if text.isascii():
         return (
-            _TITLE_CASE.fullmatch(text) is not None
+            is_title_case(text)
             and _SLOGAN.search(text) is None
             and _ENGLISH_ORGANIZATION.search(text) is not None
         )

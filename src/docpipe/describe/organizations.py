@@ -6,7 +6,7 @@ import re
 from collections.abc import Sequence
 
 from docpipe.describe.dates import EDGE, HEAD, head
-from docpipe.describe.names import names_nobody, signs
+from docpipe.describe.names import is_title_case, names_nobody, signs
 from docpipe.describe.signatures import parse_signature
 from docpipe.model import BlockType, Document, Fact, Heading
 from docpipe.wording import CJK, has_cjk, is_organization
@@ -50,10 +50,17 @@ def _first_signed(lines: Sequence[BlockType]) -> Fact | None:
 def _in_fields(lines: Sequence[BlockType]) -> Fact | None:
     for line in lines:
         for field in _FIELD.finditer(line.text):
-            said = _VALUE_END.sub("", line.text[field.end() :]).strip()
-            if signs(said):
+            if said := _organization(line.text[field.end() :].strip()):
                 return Fact(said, line.text, line.at)
     return None
+
+
+def _organization(said: str) -> str:
+    """The organisation that a field's value begins with, in English with what it belongs to: Audit Office, Larkspur County."""
+    if said.isascii() and said.count(",") == 1 and is_title_case(said):
+        return said if signs(said.partition(",")[0]) else ""
+    name = _VALUE_END.sub("", said)
+    return name if signs(name) else ""
 
 
 def _letterhead(lines: Sequence[BlockType]) -> Fact | None:

@@ -15,7 +15,7 @@ from docpipe.describe.names import (
     signs,
 )
 from docpipe.model import BlockType, Heading
-from docpipe.wording import has_cjk, is_date, width
+from docpipe.wording import ends_sentence, has_cjk, is_date, width
 
 _LONGEST = 60
 _SEAL = re.compile(
@@ -110,7 +110,8 @@ def _english(text: str) -> Signature:
 def sign_off(lines: Sequence[BlockType], edge: int) -> range:
     """The lines that sign at the end of a document: from the first name above the last date to that date or one line more.
 
-    The date stands among the last `edge` lines; where attachments follow, below an organisation anywhere. Empty if nothing signs.
+    The date stands among the last `edge` lines; where attachments follow, below an organisation anywhere. Without a date the last lines may sign a
+    sentence above them. Empty if nothing signs.
     """
     tail = range(max(0, len(lines) - edge), len(lines))
     last = next((i for i in reversed(tail) if _is_dated(lines[i])), None)
@@ -118,12 +119,24 @@ def sign_off(lines: Sequence[BlockType], edge: int) -> range:
         dated = (i for i in range(1, tail.start) if is_date(lines[i].text))
         last = next((i for i in dated if _names_organization(lines[i - 1])), None)
     if last is None:
-        return range(0)
-    first = last
-    while first and _is_signing(lines, first - 1):
-        first -= 1
+        return _undated(lines)
+    first = _first_signing(lines, last)
     below = first == last and last + 1 < len(lines) and _is_signing(lines, last + 1)
     return range(first, last + 2 if below else last + 1)
+
+
+def _undated(lines: Sequence[BlockType]) -> range:
+    """The last lines if they sign, right below a sentence or a remark in brackets."""
+    first = _first_signing(lines, len(lines))
+    above = lines[first - 1].text if first else ""
+    return range(first, len(lines)) if ends_sentence(above) or above.endswith("）") else range(0)
+
+
+def _first_signing(lines: Sequence[BlockType], end: int) -> int:
+    """The first of the lines before `end` that sign without a gap."""
+    while end and _is_signing(lines, end - 1):
+        end -= 1
+    return end
 
 
 def signing_person(lines: Sequence[BlockType], index: int) -> Signature:
