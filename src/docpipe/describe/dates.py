@@ -12,7 +12,7 @@ from docpipe.numbering import parse_numeral
 from docpipe.wording import is_date, is_prose, width
 
 _CHINESE_DATE = re.compile(
-    r"(?:([〇○零一二三四五六七八九]{4}|[0-9０-９]{4})|[民][国國]\s*([〇○零一二三四五六七八九十百]{1,5}|[0-9０-９]{1,3}))\s*[年./-]\s*"
+    r"(?:([〇○零一二三四五六七八九]{4}|[0-9０-９]{4})|(?:中[华華])?民[国國]\s*([〇○零一二三四五六七八九十百]{1,5}|[0-9０-９]{1,3}))\s*[年./-]\s*"
     r"([一二三四五六七八九十]{1,3}|[0-9０-９]{1,2})\s*(?:[月./-]\s*)(?:([一二三四五六七八九十]{1,3}|[0-9０-９]{1,2})\s*日?)?"
 )
 _FIRST_YEAR_OF_THE_REPUBLIC = 1912
@@ -30,7 +30,7 @@ _ENGLISH_MONTH_FIRST = re.compile(
 )
 _SHOUTED = re.compile(r"\b[A-Z]{3,9}\b")
 _FIELD = re.compile(
-    r"(?:^|[\s（(])(?:(?:报告|編製|编制|成文|发文|發文|发布|印发|填报|填表|制表|提交|撰写|编写|汇报|述职|签发|拟稿|起草|上报|呈报|出具|整理|落款)?日\s?[期]"
+    r"(?:^|[\s（(])(?:(?:报告|編製|编制|成文|发文|發文|发布|披露|公告|公布|签署|出版|印发|填报|填表|制表|提交|撰写|编写|汇报|述职|签发|拟稿|起草|上报|呈报|出具|整理|落款)?日\s?[期]"
     r"|(?:报告|编制|成文|发文|发布|填报|提交|撰写|编写|汇报|述职|上报|呈报|整理)时间"
     r"|(?:report\s|issue\s|publication\s)?date|date\sof\s(?:report|issue|publication)|dated|issued(?:\son)?|published(?:\son)?)\s*[：:]\s*",
     re.I,
@@ -41,11 +41,13 @@ _MEETING = re.compile(
     r"|\b(?:held|convened|met|took\splace)\s(?:(?:at|in)\s.{1,60}\s)?on\s(?:\w+day,?\s)?",
     re.I,
 )
-_MINUTES = re.compile(r"纪要|紀要|会议记录|會議[紀記][录錄]|\bminutes\b", re.I)
+_MINUTES = re.compile(r"纪要|紀要|[会會议議][纪紀记記][录錄]|\bminutes\b", re.I)
 _RANGE = re.compile(r"\s*(?:[至到起—–~～]|-(?!\s*\d{4}\b)|to\b|until\b|through\b)", re.I)
 _LEADS_TO_DATE = re.compile(r"[：:至到在于自从前后起]\s*$")
 _WEEKDAY = re.compile(r"\s*(?:\w+day,?\s*)?", re.I)
 _LONGEST_DATE = 40
+LONGEST_FORM_LINE = 80
+"""Width of the longest line whose fields are read; what is longer is prose."""
 EDGE = 14
 """So many lines at the end may hold a sign-off."""
 HEAD = 8
@@ -152,24 +154,29 @@ def _met_on(document: Document, lines: Sequence[BlockType]) -> Fact | None:
     for line in lines[:HEAD]:
         if fact := _in_field(line, _MEETING):
             return fact
-    if said := _complete_date(document.title):
+    if said := _first_day(document.title):
         return Fact(said[1], said[0], document.title_at)
     first = next((line for line in lines[: 2 * HEAD] if is_prose(line.text)), None)
-    said = _complete_date(first.text) if first else None
+    said = _first_day(first.text) if first else None
     if first and said and first.text.startswith(said[0]):
         return Fact(said[1], said[0], first.at)
     return None
 
 
-def _complete_date(text: str) -> tuple[str, str] | None:
-    """The first date with a day in a text, as written and in ISO 8601."""
+def _first_date(text: str) -> tuple[str, str] | None:
+    """The first date in a text, as written and in ISO 8601."""
     cased = _cased(text)
     for pattern in (_CHINESE_DATE, _ENGLISH_DAY_FIRST, _ENGLISH_MONTH_FIRST):
         match = pattern.search(cased)
-        value = parse_date(match.group()) if match else None
-        if match and value and value.count("-") == 2:
+        if match and (value := parse_date(match.group())):
             return text[slice(*match.span())].strip(), value
     return None
+
+
+def _first_day(text: str) -> tuple[str, str] | None:
+    """The first date in a text if it names a day."""
+    said = _first_date(text)
+    return said if said and said[1].count("-") == 2 else None
 
 
 def _ends_in_date(lines: Sequence[BlockType]) -> Fact | None:
@@ -197,10 +204,10 @@ def _in_field(
 
     `after_another` demands that another field stands before this one on the line.
     """
-    match = pattern.search(line.text)
+    match = pattern.search(line.text) if width(line.text) <= LONGEST_FORM_LINE else None
     if match is None or (after_another and not match.start()):
         return None
-    said = _complete_date(line.text[match.end() : match.end() + _LONGEST_DATE])
+    said = _first_date(line.text[match.end() : match.end() + _LONGEST_DATE])
     if said is None:
         return None
     start = line.text.find(said[0], match.end())

@@ -5,11 +5,11 @@ from __future__ import annotations
 import re
 from collections.abc import Sequence
 
-from docpipe.describe.dates import EDGE, HEAD, head
+from docpipe.describe.dates import EDGE, HEAD, LONGEST_FORM_LINE, head
 from docpipe.describe.names import is_title_case, names_nobody, signs
 from docpipe.describe.signatures import parse_signature
 from docpipe.model import BlockType, Document, Fact, Heading
-from docpipe.wording import CJK, has_cjk, is_organization
+from docpipe.wording import CJK, has_cjk, is_organization, width
 
 _FIELD = re.compile(
     r"(?:^|\s)(?:(?:主办|承办|承担|发布|编制|编写|填报|报送|报告|汇报|印发|申报|呈报|完成|实施|调研|制表|发文|撰写|提交|牵头)?(?:单\s?位|單\s?位|机关|機關|机构|部\s?门|部\s?門)"
@@ -24,7 +24,7 @@ def find_organization(document: Document, lines: Sequence[BlockType], signed: ra
     """The organisation of the sign-off, of a field, the letterhead or the imprint; else the meta tags'.
 
     `lines` are the document's lines of text, `signed` those of them that sign at its end. Of several that sign the
-    first is taken, which leads (GB/T 9704-2012, 7.3.5.2).
+    first is taken, which leads (GB/T 9704-2012, 7.3.5).
     """
     tail = lines[-EDGE:]
     return (
@@ -49,6 +49,8 @@ def _first_signed(lines: Sequence[BlockType]) -> Fact | None:
 
 def _in_fields(lines: Sequence[BlockType]) -> Fact | None:
     for line in lines:
+        if width(line.text) > LONGEST_FORM_LINE:
+            continue
         for field in _FIELD.finditer(line.text):
             if said := _organization(line.text[field.end() :].strip()):
                 return Fact(said, line.text, line.at)

@@ -18,15 +18,19 @@ from docpipe.model import BlockType, Heading
 from docpipe.wording import ends_sentence, has_cjk, is_date, width
 
 _LONGEST = 60
+"""Width of the longest line that signs."""
 _SEAL = re.compile(
     r"\s*[（(](?:盖章|公章|印章|章|印|签章|签名|签字|代章|蓋章|單位章|单位章|加盖公章)[）)]"
 )
 _RESPECTS = re.compile(
-    r"\s*(?:谨[陈上启呈识]|謹[陳上啟呈識]|敬[上启呈啟]|呈上|拜上|鞠躬|手书|[（(](?:署名|代)[）)])$"
+    r"\s*(?:谨[陈上启呈识]|謹[陳上啟呈識]|敬[上启呈啟]|呈上|拜上|鞠躬|手书|[（(](?:署名|代)[）)])$|(?<=[处室部办科组校院])(?:编印?|主编)$"
 )
 _HELD_BY = re.compile(r"\s*[：:]\s*|\s+")
 _OFFICE = re.compile(
     rf"[A-Z][\w &'’-]*{ENGLISH_ROLE.pattern}[\w &'’-]*|{ENGLISH_ROLE.pattern}[\w ,&'’-]*"
+)
+_PLACE = re.compile(
+    r"[A-Z][a-z]+(?:\s[A-Z][a-z]+){0,2},\s(?:[0-3]?\d\s)?[A-Z][a-z]+\.?\s[\d, ]{4,9}$"
 )
 _ISSUED = re.compile(r"\s*(?:印发|印發|印制|编印|编|印)$")
 _TRAILING_DATE = re.compile(
@@ -55,11 +59,13 @@ def parse_signature(text: str) -> Signature:
     """The signature that a line is, all of it; an empty one if it says anything else."""
     if width(text) > _LONGEST:
         return Signature()
-    bracketed = text[0] in "（(" and text[-1] in "）)"
+    bracketed = text[:1] in ("（", "(") and text[-1] in "）)"
     name, date, issued = _take_date(text[1:-1].strip() if bracketed else text.strip())
     name = _RESPECTS.sub("", _SEAL.sub("", name)).strip()
     if not name:
         return Signature(date=date, issued=issued)
+    if date and _PLACE.match(text):
+        return Signature(date=date)
     named = _chinese(name) if has_cjk(name) else _english(name)
     return named._replace(date=date, issued=issued) if any(named) else Signature()
 
@@ -151,7 +157,7 @@ def _is_dated(line: BlockType) -> bool:
     if is_date(line.text):
         return True
     signature = parse_signature(line.text)
-    return bool(signature.date) and not signature.issued and is_signed(line.text)
+    return bool(signature.date) and not signature.issued
 
 
 def _is_signing(lines: Sequence[BlockType], index: int) -> bool:
