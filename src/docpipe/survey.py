@@ -11,6 +11,7 @@ from msgspec import Struct
 from docpipe.model import BlockType, Document, Look, Paragraph, Table
 from docpipe.numbering import Label, parse_label
 from docpipe.rules import Ruleset
+from docpipe.traditional import simplified
 from docpipe.wording import (
     ends_open,
     ends_sentence,
@@ -187,7 +188,7 @@ _BEGINS = re.compile(r"[^，。：:]{2,8}[：:]")
 
 
 def _advertises(text: str, rules: Ruleset) -> bool:
-    folded = fold(text)
+    folded = simplified(fold(text))
     return any(rule.weight >= 2.4 and rule.takes(folded) for rule in rules.adverts)
 
 

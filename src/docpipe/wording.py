@@ -23,10 +23,10 @@ _UNIT = re.compile(
 )
 _SENTENCE_END = re.compile(r"[。！？!?…]+[”’」』）)\"']*$|[.](?:[”’\"')]*)$|；$|;$")
 _DATE = re.compile(
-    r"^[（(]?\s*(?:[〇○零一二三四五六七八九]{4}|[0-9０-９]{4}|[xX×]{2,4})\s*[年./-]\s*"
+    r"^[（(]?\s*(?:[〇○零一二三四五六七八九]{4}|[0-9０-９]{4}|[xX×]{2,4}|(?:中[华華])?民[国國]\s*(?:[〇○零一二三四五六七八九十百]{1,5}|[0-9０-９]{1,3}))\s*[年./-]\s*"
     r"(?:[一二三四五六七八九十]{1,3}|[0-9０-９]{1,2}|[xX×]{1,2})\s*(?:[月./-]\s*"
     r"(?:(?:[一二三四五六七八九十]{1,3}|[0-9０-９]{1,2}|[xX×]{1,2})\s*日?)?)?\s*[）)]?$"
-    r"|^(?:[0-3]?\d(?:st|nd|rd|th)?\s+)?(?:January|February|March|April|May|June|July|August|September|October|"
+    r"|^(?:(?:Mon|Tues|Wednes|Thurs|Fri|Satur|Sun)day,?\s+)?(?:[0-3]?\d(?:st|nd|rd|th)?\s+(?:of\s+)?)?(?:January|February|March|April|May|June|July|August|September|October|"
     r"November|December|Jan|Feb|Mar|Apr|Jun|Jul|Aug|Sept?|Oct|Nov|Dec)\.?\s+(?:[0-3]?\d(?:st|nd|rd|th)?,?\s+)?\d{4}$",
     re.I,
 )

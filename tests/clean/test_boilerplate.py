@@ -173,3 +173,45 @@ def test_a_line_of_many_spaces_is_read_in_time() -> None:
     assert (
         time.process_time() - start < 10
     )  # without a limit on the places that are tried, about a minute
+
+
+@pytest.mark.parametrize("ornament", ["◆◇◆", "※※※", "=======", "★ ☆ ★"])
+def test_ornaments_go_with_the_advert_beside_them(ornament: str) -> None:
+    advert = "更多优质公文请加微信：bimo8866（备注：材料）"
+    lines = [*REPORT[:4], ornament, advert, ornament, *REPORT[4:]]
+    assert kept([Paragraph(text=line) for line in lines]) == "\n".join(REPORT)
+
+
+def test_ornaments_between_an_authors_lines_stay() -> None:
+    lines = [*REPORT[:4], "※※※", *REPORT[4:]]
+    assert kept([Paragraph(text=line) for line in lines]) == "\n".join(lines)
+
+
+@pytest.mark.parametrize(
+    "line",
+    [
+        "免費範本網提供，轉載請註明出處",
+        "掃描QR Code加入LINE群組，領取完整講義",
+        "想看更多會議紀錄範例？立即訂閱我們的電子報！",
+    ],
+)
+def test_adverts_in_traditional_characters_are_cut(line: str) -> None:
+    assert kept([Paragraph(text=text) for text in [*REPORT[:4], line, *REPORT[4:]]]) == "\n".join(
+        REPORT
+    )
+
+
+@pytest.mark.parametrize(
+    "line",
+    [
+        "（三）加入学习群",
+        "读者凭借书证登录即可在线阅读、免费下载。",
+        "扫码加入企业微信群，及时接收会议通知。",
+        "民眾可加入本所LINE官方帳號，查詢疫苗施打進度。",
+        "本资料仅供内部学习使用，不得外传。",
+        "删除“加微信领资料”类垃圾评论1840条。",
+    ],
+)
+def test_what_an_office_says_of_its_own_channels_stays(line: str) -> None:
+    lines = [*REPORT[:4], line, *REPORT[4:]]
+    assert kept([Paragraph(text=text) for text in lines]) == "\n".join(lines)

@@ -18,6 +18,7 @@ from docpipe.numbering import parse_label
 from docpipe.rules import Rule, Ruleset
 from docpipe.rules.likeness import log_odds, telling
 from docpipe.survey import Survey
+from docpipe.traditional import simplified
 from docpipe.wording import (
     ends_sentence,
     fold,
@@ -46,7 +47,12 @@ _DOUBT = 2.0
 _TELLS = 0.6
 _TELLS_BEFORE_TITLE = 1.2
 """Log-odds from which words tell something where no rule matches; before the title an author has lines of many kinds."""
-_AMONG = {"among-adverts-before-title", "between-adverts"}
+_TELLS_BESIDE = 0.3
+"""Log-odds from which a sentence beside an advert in a short paragraph goes with it."""
+_LONGEST_SCRAP = 4
+"""Width up to which what follows the last sentence is no sentence: Ctrl+D, 谢谢!"""
+_ORNAMENT = re.compile(r"(?:[◆◇★☆※●○■□▲△▼▽♦♢♡♥❤❀✿☞☜→←↓↑»«＞<＜>=＝~～*＊#＃+＋—–-]\s?){2,120}")
+_AMONG = {"among-adverts-before-title", "between-adverts", "ornament-beside-advert"}
 _NEAR = 4
 """How many units away an advert lends its character to a line before the title."""
 
@@ -127,11 +133,27 @@ def _verdicts(
                     for span, called_here in _called(block, spans, rules, words)
                 ]
             # A paragraph is one unit if all of it advertises or it is one sentence; else each sentence is one.
-            if all(verdict.rules for verdict in glued):
+            if _is_one_advert(block.text, glued, rules):
                 whole = (0, len(block.text))
                 glued = [_score(index, block, whole, survey, rules, words, glued=False)]
             for verdict in glued:
                 yield _without_own(verdict, block.text, rules)
+
+
+def _is_one_advert(text: str, sentences: Sequence[Verdict], rules: Ruleset) -> bool:
+    """Whether all sentences of a paragraph advertise by a rule, or in a short one by their words beside one that does so.
+
+    Also if it has none, being one sentence.
+    """
+    if all(sentence.rules for sentence in sentences):
+        return True
+    if width(text) > _LONGEST_LINE or not any(sentence.rules for sentence in sentences):
+        return False
+    silent = (text[slice(*sentence.span)].strip() for sentence in sentences if not sentence.rules)
+    return all(
+        width(said) <= _LONGEST_SCRAP or log_odds(said, rules.likeness) > _TELLS_BESIDE
+        for said in silent
+    )
 
 
 def _without_own(verdict: Verdict, text: str, rules: Ruleset) -> Verdict:
@@ -141,7 +163,7 @@ def _without_own(verdict: Verdict, text: str, rules: Ruleset) -> Verdict:
     start, end = verdict.span
     for span in islice(_insertions(text, start, end), _MOST_INSERTIONS):
         own = f"{text[start : span[0]]}{text[span[1] : end]}".strip()
-        put_in = fold(text[slice(*span)])
+        put_in = simplified(fold(text[slice(*span)]))
         if any(rule.takes(put_in) for rule in verdict.rules) and _is_own(own, rules):
             return verdict._replace(span=span)
     return verdict
@@ -159,11 +181,12 @@ def _insertions(text: str, start: int, end: int) -> Iterator[Span]:
 
 def _is_own(text: str, rules: Ruleset) -> bool:
     """Whether a line without what was put in is one that an author wrote: labelled, a sentence or with a clause, and no advert."""
-    if parse_label(text) is None and not (
+    label = parse_label(text)
+    if (label is None or label.kind == "bullet") and not (
         width(text) >= _SHORTEST_OWN and (ends_sentence(text) or "，" in text)
     ):
         return False
-    folded = fold(text)
+    folded = simplified(fold(text))
     return log_odds(text, rules.likeness) < 0 and not any(r.takes(folded) for r in rules.adverts)
 
 
@@ -217,7 +240,7 @@ def _score(
     if not called and not outside:
         return _silent(index, span, rules)
     text = block.text[span[0] : span[1]].strip()
-    folded = fold(text) if called else ""
+    folded = simplified(fold(text)) if called else ""
     found: tuple[Rule, ...] = ()
     if called:
         summoned = [rule for rule in rules.adverts if rule.is_called_by(called)]
@@ -228,7 +251,7 @@ def _score(
     early = survey.title is not None and index < survey.title
     if not found and odds < (_TELLS_BEFORE_TITLE if early else _TELLS):
         return _silent(index, span, rules)
-    against = tuple(rule for rule in rules.protect if rule.takes(folded or fold(text)))
+    against = tuple(rule for rule in rules.protect if rule.takes(folded or simplified(fold(text))))
     twice = sum(len(list(rule.pattern.finditer(folded))) for rule in found) > len(found)
     features = (("twice",) if twice else ()) + _features(
         index, block, text, survey, glued, authored=bool(against)
@@ -321,8 +344,14 @@ def _with_context(
         if position >= len(verdicts) or verdicts[position].score > _CUT:
             continue
         verdict = verdicts[position]
-        feature = _context(verdicts, position, survey)
-        if feature and _may_go_along(document.blocks[verdict.block], verdict):
+        text = document.blocks[verdict.block].text
+        if _ORNAMENT.fullmatch(text):
+            feature = _beside_advert(verdicts, position)
+        elif _may_go_along(document.blocks[verdict.block], verdict):
+            feature = _context(verdicts, position, survey)
+        else:
+            feature = ""
+        if feature:
             names = (*verdict.features, feature)
             score = verdict.score + rules.features[feature]
             result[position] = verdict._replace(score=score, features=names)
@@ -332,6 +361,12 @@ def _with_context(
 def _is_advert(verdict: Verdict) -> bool:
     """Whether a rule made this unit an advert, so that its neighbours fall under suspicion."""
     return verdict.score > _CUT and bool(verdict.rules)
+
+
+def _beside_advert(verdicts: list[Verdict], position: int) -> str:
+    """The feature of a line of nothing but ornaments (◆◇◆) right above or below an advert, or nothing."""
+    beside = verdicts[max(0, position - 1) : position + 2]
+    return "ornament-beside-advert" if any(_is_advert(other) for other in beside) else ""
 
 
 def _context(verdicts: list[Verdict], position: int, survey: Survey) -> str:

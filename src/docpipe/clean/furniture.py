@@ -8,6 +8,7 @@ from collections.abc import Iterator, Sequence
 from docpipe.clean.removal import propose
 from docpipe.model import BlockType, Document, Image, Paragraph, Removal
 from docpipe.rules import Ruleset
+from docpipe.traditional import simplified
 from docpipe.wording import fold, is_prose
 
 _LONGEST = 160
@@ -63,7 +64,7 @@ def find(document: Document, called: Sequence[set[str]], rules: Ruleset) -> Iter
         words = called[index]
         if len(block.text) > _LONGEST or rules.furniture_words.isdisjoint(words):
             continue
-        folded = fold(block.text)
+        folded = simplified(fold(block.text))
         prose = "。" in block.text[:-1] or ". " in block.text
         for rule in rules.furniture:
             # A mark within the sentences of a paragraph is no reason to take the paragraph.

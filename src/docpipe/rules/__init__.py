@@ -18,6 +18,7 @@ from docpipe.errors import DocpipeError, ErrorCode
 from docpipe.model import Reason
 from docpipe.rules import likeness
 from docpipe.rules.likeness import Model
+from docpipe.traditional import forms
 from docpipe.wording import has_wide
 
 FILES = ("advertising.toml", "furniture.toml")
@@ -27,7 +28,8 @@ class RuleData(Struct, frozen=True, forbid_unknown_fields=True, kw_only=True):
     """A rule as it stands in a file.
 
     `pattern` is a regular expression on the folded line (`wording.fold`: NFKC, lower case, no white space around
-    Chinese); `latin` is what else it may be, all that a line without anything Chinese is searched for where it is given.
+    Chinese) in simplified characters; `latin` is what else it may be, all that a line without anything Chinese is
+    searched for where it is given.
     `weight` is what a match adds to the line's score. `whole` demands that the pattern covers the line.
     `examples` are lines it must match, `counterexamples` lines that must be kept.
     """
@@ -130,9 +132,9 @@ class Trigger:
                 wide = "".join(chr(ord(c) + 0xFEE0) if "!" <= c <= "~" else c for c in word)
                 spellings += [wide, wide.upper()]
             else:
-                spellings += dict.fromkeys([word, word.upper()])
+                spellings += dict.fromkeys(s for w in forms(word) for s in (w, w.upper()))
             if len(word) == 2:
-                spellings += dict.fromkeys([" ".join(word), " ".join(word.upper())])
+                spellings += dict.fromkeys(" ".join(s) for s in (word, word.upper(), *spellings))
             for form in sorted(self._forms[word]):
                 self._latin.setdefault(form, []).append(word)
         self._called = {_NEXT, *self._latin}

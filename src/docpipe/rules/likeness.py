@@ -15,6 +15,7 @@ from importlib import resources
 from itertools import pairwise
 from typing import NamedTuple
 
+from docpipe.traditional import simplified
 from docpipe.wording import CJK, fold
 
 FILE = "likeness.json"
@@ -41,7 +42,7 @@ def load() -> Model:
 
 def features(text: str) -> list[str]:
     """The features of a line, each once: pairs and triples of Chinese characters, words and pairs of words, marks."""
-    folded = _NUMBER.sub("0", fold(text))
+    folded = _NUMBER.sub("0", simplified(fold(text)))
     found: dict[str, None] = {}
     for run in _RUN.findall(folded):
         for size in (2, 3):

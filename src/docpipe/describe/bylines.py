@@ -60,7 +60,6 @@ _NO_SOURCE = re.compile(
 )
 _ORIGINAL = "原创"
 _LONGEST = 120
-_HEAD = 6
 _BEFORE = 15
 """A page's table of data on a document stands at most so many paragraphs before its title."""
 _AFTER = 4
@@ -74,15 +73,9 @@ def said(document: Document) -> list[Said]:
 
 
 def _lines(document: Document) -> Iterator[tuple[str, tuple[Place, ...], bool]]:
-    """Lines that cleaning took out around the text and such as it left at the head, and whether each stands under the title."""
+    """Lines that cleaning took out around the text, and whether each stands under the title."""
     begin, end = _bounds(document.blocks)
     title = _paragraph(document.title_at)
-    for block in document.blocks[:_HEAD]:
-        if block.layer != "body" or is_prose(block.text):
-            break
-        label = _LABEL.search(block.text)
-        if label:
-            yield block.text, block.at, label.lastgroup is not None
     for cut in document.removed:
         number = _paragraph(cut.at)
         if number is None or not cut.rule.startswith(_PAGE_RULES):
