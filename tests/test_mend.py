@@ -278,3 +278,8 @@ def test_a_number_at_a_page_s_top_may_be_part_of_a_latin_sentence(
         look=Look(size=11, line_fill=0.5),
     )
     assert (len(mend(document([first, second])).blocks) == 1) == joined
+
+
+def test_a_latin_line_does_not_go_on_with_a_chinese_signature() -> None:
+    blocks = [paragraph("青溪镇中心小学 黎小棠"), paragraph("subscribe to our letters for more")]
+    assert len(mend(document(blocks)).blocks) == 2

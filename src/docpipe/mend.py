@@ -391,7 +391,7 @@ def _torn(first: str, second: str, first_indent: float | None, second_indent: fl
     if ends_sentence(first) or first.endswith(("：", ":")):
         return False
     if _CONTINUES.match(second) and not _FIELD.match(first):
-        return len(first.split()) >= 6 or has_cjk(first)
+        return len(first.split()) >= 6 or (has_cjk(first) and not _is_latin(second))
     if first.endswith(_PAUSES):
         # A verse, or the line before a signature, may end in a comma too.
         least = _LONG_VERSE if second[:1].isupper() else _VERSE
@@ -416,6 +416,11 @@ def _is_heading(line: str) -> bool:
     if label is None:
         return ends_in_kind(line)
     return label.kind != "article" and width(line) <= _LONGEST_HEADING
+
+
+def _is_latin(text: str) -> bool:
+    """Whether a text begins with several words of a Latin script."""
+    return text[:1].isalpha() and not has_cjk(" ".join(text.split()[:4]))
 
 
 def _only_second_indented(first: float | None, second: float | None) -> bool:

@@ -401,3 +401,13 @@ def test_a_run_in_heading_goes_on_in_the_next_line() -> None:
         canvas.drawString(LEFT, 668, "delegate to the meetings that were held in the spring.")
 
     assert len(body(pdf(page))) == 1
+
+
+def test_numbers_of_a_sentence_begin_no_paragraph() -> None:
+    def page(canvas: Canvas) -> None:
+        canvas.setFont(CJK, SIZE)
+        canvas.drawString(LEFT, 780, f"{PROSE[:26]}，要求")
+        canvas.drawString(LEFT, 756, "七、八年级书面作业平均完成时间不超过80分钟，九年级不超过90")
+        canvas.drawString(LEFT, 732, "分钟。")
+
+    assert len(body(pdf(page))) == 1

@@ -18,6 +18,7 @@ from msgspec.structs import replace
 from docpipe.joining import merge_runs
 from docpipe.model import Alignment, Look, Paragraph, Place, Run
 from docpipe.numbering import Label, parse_label
+from docpipe.numbering.numerals import CHINESE_DIGITS
 from docpipe.readers.pdf.hyphens import Vocabulary, is_soft
 from docpipe.readers.pdf.lines import Line, hull, seam
 from docpipe.readers.pdf.tags import ARTIFACT, Tag
@@ -51,6 +52,8 @@ _SUBTITLE = "—–-（(【["
 """A second line of these begins a subtitle."""
 _FIELD = re.compile(r"(?:[A-Z]\w*(?: \w+){0,2}|b?cc):\s")
 """The beginning of a line such as "Present: ..." in minutes and letters."""
+_COUNTED = re.compile(f"[{CHINESE_DIGITS}]、[{CHINESE_DIGITS}]")
+"""Numbers of a sentence, as in 七、八年级."""
 _AMID = re.compile(r"(?<!^)(?<![。；;.])[（(①-⑳]")
 """Where a label in brackets or a circle may stand within a sentence."""
 _HANGING = "，。、；：！？”’）》」』】,.;:!?)"
@@ -352,8 +355,11 @@ def _starts_paragraph(group: list[PageLine], line: Line, column: Column) -> bool
     if ends_sentence(last.text) or ends_open(last.text):
         return True
     if not has_cjk(last.text):
-        return len(line.text) > label.end and parse_label(first.text) is not None
-    return label.kind in ("cjk", "cjk-paren", "chapter", "section")
+        before = parse_label(first.text)
+        return len(line.text) > label.end and before is not None and before.kind == label.kind
+    return label.kind in ("cjk", "cjk-paren", "chapter", "section") and not _COUNTED.match(
+        line.text
+    )
 
 
 def _is_counted_on(group: Sequence[PageLine], label: Label) -> bool:
