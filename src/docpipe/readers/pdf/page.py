@@ -362,7 +362,7 @@ def _tables(
     body = _without(body, found)
     found += tagged_tables(tags.tables, body, sound, number, text.height)
     body = _without(body, found)
-    shaded = shaded_grids(drawing, body, grids)
+    shaded = shaded_grids(drawing, body, grids, text.budget)
     if edges and not any(table.box[1] < _REST * text.height for table in found):
         shaded += continued_grid(edges, body, [*grids, *shaded])
     body = _cut_at_rules(text, body, shaded) if shaded else body

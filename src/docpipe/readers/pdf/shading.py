@@ -13,6 +13,7 @@ from itertools import pairwise
 from typing import NamedTuple
 
 from docpipe.model import BoundingBox
+from docpipe.readers.pdf.budget import Budget
 from docpipe.readers.pdf.drawing import Drawing, Rule
 from docpipe.readers.pdf.fragments import Fragment
 from docpipe.readers.pdf.grids import Grid, GridCell, is_one_row, row_starts
@@ -43,12 +44,16 @@ class _Band(NamedTuple):
 
 
 def shaded_grids(
-    drawing: Drawing, fragments: Sequence[Fragment], known: Sequence[Grid]
+    drawing: Drawing, fragments: Sequence[Fragment], known: Sequence[Grid], budget: Budget
 ) -> list[Grid]:
-    """The tables of a page that its filled areas tell, from `fragments`, its text; none where a `known` grid is."""
+    """The tables of a page that its filled areas tell, from `fragments`, its text; none where a `known` grid is.
+
+    Raises OverBudgetError.
+    """
     upright = [fragment for fragment in fragments if not fragment.angle]
     grids = []
     for bands in _stacks(_bands(drawing.fills), upright):
+        budget.check()
         grid = _grid(bands, upright, drawing.horizontal)
         if grid is not None and not any(_overlap(grid.box, other.box) for other in known):
             grids.append(grid)
@@ -76,6 +81,39 @@ def continued_grid(
         return []
     top = min(fragment.box[1] for fragment in rows[0])
     return [_of_rows(list(pairwise([top, *feet])), edges)]
+
+
+def shaded_rules(fills: Sequence[BoundingBox], fragments: Sequence[Fragment]) -> list[Rule]:
+    """The edges of rows that are shaded over their whole width, as rules; where not all rows are, also the far edges of
+    the lines of text next to them."""
+    widths: defaultdict[tuple[int, int], list[BoundingBox]] = defaultdict(list)
+    for row in _side_by_side(fills):
+        box = row[0]
+        if len(row) == 1 and box[2] - box[0] > 3 * (box[3] - box[1]) and box[3] - box[1] < _TALL:
+            widths[round(box[0]), round(box[2])].append(box)
+    rules: list[Rule] = []
+    for boxes in widths.values():
+        gaps = [b[1] - a[3] for a, b in pairwise(boxes)]
+        edges = [edge for box in boxes for edge in (box[1], box[3])]
+        room = max(gaps, default=boxes[0][3] - boxes[0][1])
+        if _SAME < room < _TALL:
+            edges += _beside(edges[0], edges[-1], room, fragments)
+        for at in sorted(edges):
+            if not rules or rules[-1].start != boxes[0][0] or at - rules[-1].at > _SAME:
+                rules.append(Rule(at, boxes[0][0], boxes[0][2]))
+    return rules
+
+
+def _beside(
+    top: float, bottom: float, room: float, fragments: Sequence[Fragment]
+) -> Iterator[float]:
+    """The far edges of the lines within `room` above `top` and below `bottom`, if they stand close to these."""
+    above = gather(f for f in fragments if top - room < f.middle < top)
+    below = gather(f for f in fragments if bottom < f.middle < bottom + room)
+    if above and top - max(f.box[3] for f in above[-1]) < _APART * above[-1][0].size:
+        yield min(fragment.box[1] for fragment in above[-1])
+    if below and min(f.box[1] for f in below[0]) - bottom < _APART * below[0][0].size:
+        yield max(fragment.box[3] for fragment in below[0])
 
 
 def _rest(lines: Sequence[list[Fragment]], edges: Sequence[float]) -> list[list[Fragment]]:
@@ -290,18 +328,6 @@ def _spans(rule: Rule, edges: Sequence[float]) -> bool:
     return rule.start <= edges[0] + 2 * _SAME and rule.end >= edges[-1] - 2 * _SAME
 
 
-def _beside(
-    top: float, bottom: float, room: float, fragments: Sequence[Fragment]
-) -> Iterator[float]:
-    """The far edges of the lines within `room` above `top` and below `bottom`, if they stand close to these."""
-    above = gather(f for f in fragments if top - room < f.middle < top)
-    below = gather(f for f in fragments if bottom < f.middle < bottom + room)
-    if above and top - max(f.box[3] for f in above[-1]) < _APART * above[-1][0].size:
-        yield min(fragment.box[1] for fragment in above[-1])
-    if below and min(f.box[1] for f in below[0]) - bottom < _APART * below[0][0].size:
-        yield max(fragment.box[3] for fragment in below[0])
-
-
 def _keeps(line: Sequence[Fragment], edges: Sequence[float]) -> bool:
     """Whether a line keeps to the columns."""
     return all(_fits(fragment, edges) for fragment in line)
@@ -315,24 +341,3 @@ def _columns(line: Sequence[Fragment], edges: Sequence[float]) -> set[int]:
         for fragment in line
         if left - 1 <= fragment.x0 and fragment.x1 <= right + 1
     }
-
-
-def shaded_rules(fills: Sequence[BoundingBox], fragments: Sequence[Fragment]) -> list[Rule]:
-    """The edges of rows that are shaded over their whole width, as rules; where not all rows are, also the far edges of
-    the lines of text next to them."""
-    widths: defaultdict[tuple[int, int], list[BoundingBox]] = defaultdict(list)
-    for row in _side_by_side(fills):
-        box = row[0]
-        if len(row) == 1 and box[2] - box[0] > 3 * (box[3] - box[1]) and box[3] - box[1] < _TALL:
-            widths[round(box[0]), round(box[2])].append(box)
-    rules: list[Rule] = []
-    for boxes in widths.values():
-        gaps = [b[1] - a[3] for a, b in pairwise(boxes)]
-        edges = [edge for box in boxes for edge in (box[1], box[3])]
-        room = max(gaps, default=boxes[0][3] - boxes[0][1])
-        if _SAME < room < _TALL:
-            edges += _beside(edges[0], edges[-1], room, fragments)
-        for at in sorted(edges):
-            if not rules or rules[-1].start != boxes[0][0] or at - rules[-1].at > _SAME:
-                rules.append(Rule(at, boxes[0][0], boxes[0][2]))
-    return rules
