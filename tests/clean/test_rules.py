@@ -104,14 +104,14 @@ def _found(words: Iterable[str], text: str) -> set[str]:
     tokens = set(re.split(separators, lower))
     found = set()
     for word in words:
-        stem = re.search("[a-z]+", word)
-        latin = word.isascii() and stem is not None
+        stem = rules._stem(word)
+        latin = word.isascii() and bool(stem)
         wide = "".join(chr(ord(c) + 0xFEE0) if "!" <= c <= "~" else c for c in word)
         written = [wide] if latin else traditional.forms(word)
         spellings = [s for form in written for s in (form, form.upper())]
         if len(word) == 2:
             spellings += [" ".join(s) for s in (word, word.upper(), *spellings)]
-        forms = {stem[0] + ending for ending in rules._ENDINGS} if latin and stem else set()
+        forms = {stem + ending for ending in rules._ENDINGS} if latin else set()
         if any(s in text for s in spellings) or (
             not forms.isdisjoint(tokens) and (word.isalpha() or word in lower)
         ):

@@ -74,11 +74,14 @@ def said(document: Document) -> list[Said]:
 
 def _lines(document: Document) -> Iterator[tuple[str, tuple[Place, ...], bool]]:
     """Lines that cleaning took out around the text, and whether each stands under the title."""
+    cuts = [cut for cut in document.removed if cut.rule.startswith(_PAGE_RULES)]
+    if not cuts:
+        return
     begin, end = _bounds(document.blocks)
     title = _paragraph(document.title_at)
-    for cut in document.removed:
+    for cut in cuts:
         number = _paragraph(cut.at)
-        if number is None or not cut.rule.startswith(_PAGE_RULES):
+        if number is None:
             continue
         under = title is not None and begin is not None and title < number < begin
         above = (
@@ -91,9 +94,8 @@ def _lines(document: Document) -> Iterator[tuple[str, tuple[Place, ...], bool]]:
 
 def _bounds(blocks: Sequence[BlockType]) -> tuple[int | None, int | None]:
     """The paragraphs between which the text stands: its first sentence and its last block."""
-    numbers = [_paragraph(block.at) for block in blocks if is_prose(block.text)]
-    places = [_paragraph(block.at) for block in blocks[-1:]]
-    return numbers[0] if numbers else None, places[0] if places else None
+    first = next((block for block in blocks if is_prose(block.text)), None)
+    return _paragraph(first.at) if first else None, _paragraph(blocks[-1].at) if blocks else None
 
 
 def _paragraph(at: tuple[Place, ...]) -> int | None:

@@ -144,6 +144,8 @@ _FIRST = re.compile(
     rf"[{_STEMS}§第附Pp壹贰叁肆伍陆柒捌玖拾貳參陸零〇一二三四五六七八九十百千廿卅两0-9０-９（(〔【\[㈠-㈩⒈-⒛⑴-⒇①-⑳㉑-㉟㊱-㊿❶-❿➀-➓A-Za-zⅠ-Ⅻⅰ-ⅻ•●○■□◆◇▲△★☆※➢➤✓√▶►◎·∙‣⁃*–—-]"
 )
 _QUANTITY_PATTERN = re.compile(_QUANTITY)
+_LONGEST = 80
+"""Characters that a label has at most, with what tells that it is one."""
 _SPACE = re.compile(r"\s*")
 _JOINED_NUMBER = re.compile(r"\s?[-–—~～/]\s?[0-9]")
 _OTHER_DIGITS = re.compile(r"[0-9０-９]+")
@@ -151,6 +153,12 @@ _OTHER_DIGITS = re.compile(r"[0-9０-９]+")
 
 def parse_label(text: str) -> Label | None:
     """The label at the start of `text`, or None. White space at the start is no part of a line and must be gone."""
+    return _parsed(text[:_LONGEST]) if _FIRST.match(text) else None
+
+
+@lru_cache(maxsize=4096)
+def _parsed(text: str) -> Label | None:
+    """The label of a line of which no more is given than labels can look at: several steps ask for that of each line."""
     for kind, pattern in _patterns(text[:1]):
         match = pattern.match(text)
         if match is None:
@@ -178,8 +186,6 @@ def bare_number(text: str) -> Label | None:
 @lru_cache(maxsize=1024)
 def _patterns(first: str) -> tuple[tuple[LabelKind, re.Pattern[str]], ...]:
     """The patterns of labels that can begin with a character. Few lines begin with one that many labels do."""
-    if not _FIRST.match(first):
-        return ()
     return tuple((kind, pattern) for kind, can, pattern in _PATTERNS if re.match(f"[{can}]", first))
 
 

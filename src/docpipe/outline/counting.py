@@ -30,6 +30,8 @@ def counted_sections(blocks: Sequence[BlockType]) -> dict[int, Label]:
     for index, block in enumerate(blocks):
         if not isinstance(block, Paragraph) or block.layer != "body" or block.bullet or block.label:
             continue
+        if not block.text[:1].isdigit():
+            continue
         label = parse_label(block.text)
         if label is not None and label.kind == "decimal" and len(label.values) > 1:
             parted = parted or (bool(found) and label.values[0] == len(found))

@@ -114,6 +114,35 @@ _BETWEEN = " A "
 _WORDS_ONLY = bytes(code if chr(code) in ascii_lowercase + "A" else 32 for code in range(256))
 
 
+_FREQUENT = frozenset(
+    (
+        "the",
+        "for",
+        "with",
+        "from",
+        "and",
+        "your",
+        "this",
+        "that",
+        "as",
+        "of",
+        "is",
+        "are",
+        "be",
+        "to",
+        "in",
+        "on",
+        "by",
+    )
+)
+
+
+def _stem(word: str) -> str:
+    """What is looked for of a Latin word or phrase: its longest word, if it can be one that does not stand in every text."""
+    words = _LATIN.findall(word) if word.isascii() else []
+    return max(words, key=lambda one: (one not in _FREQUENT, len(one), one), default="")
+
+
 class Trigger:
     """Finds quickly which of some words a text holds, however they are written.
 
@@ -126,9 +155,8 @@ class Trigger:
         self._spellings: dict[str, list[str]] = {word: [] for word in words}
         self._forms: dict[str, set[bytes]] = {word: set() for word in self._spellings}
         for word, spellings in self._spellings.items():
-            stem = _LATIN.search(word)
-            if word.isascii() and stem:
-                self._forms[word] = {(stem[0] + ending).encode() for ending in _ENDINGS}
+            if stem := _stem(word):
+                self._forms[word] = {(stem + ending).encode() for ending in _ENDINGS}
                 wide = "".join(chr(ord(c) + 0xFEE0) if "!" <= c <= "~" else c for c in word)
                 spellings += [wide, wide.upper()]
             else:

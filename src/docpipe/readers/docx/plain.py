@@ -43,7 +43,7 @@ _RUN = re.compile(
 """A run, or a mark without text: formatting, start and text of its `w:t`, more of these and tabs; else all that is left."""
 _MORE = re.compile(rb'<w:t(>| xml:space="preserve">)([^<]*)</w:t>|<w:tab/>')
 _SILENT = re.compile(
-    rb"<w(?!:(?:pStyle|jc|ind|spacing|outlineLvl|numId|ilvl|shd|vanish|ins|del|moveFrom|moveTo|sectPr|pPrChange"
+    rb"<w(?!:(?:pStyle|jc|ind|spacing(?= [^<>]*w:before=)|outlineLvl|numId|ilvl|shd|vanish|ins|del|moveFrom|moveTo|sectPr|pPrChange"
     rb"|b|i|strike|dstrike|rStyle|u|vertAlign|sz|color|highlight|rFonts)[ /])[^<>]*/>"
 )
 """Properties that `paragraph_properties` and `run_key` do not ask for."""
