@@ -20,6 +20,8 @@ _CHINESE = {
     "restricts sharing the way document sellers do": "资料卖家式的传播限制",
     "rewards those who report resale of documents": "悬赏举报倒卖资料",
     "gives documents away": "赠送资料",
+    "the mark of a program that made, converted or scanned the file": "生成、转换或扫描软件留下的标记",
+    "a prompt of a site that hosts documents": "文档网站的提示",
     "a copying site's disclaimer": "转载网站的免责声明",
     "a slogan of a document site": "资料网站的宣传语",
     "a web address": "网址",
@@ -82,6 +84,7 @@ _CHINESE = {
     "in-table": "在表格中",
     "between-adverts": "夹在广告之间",
     "among-adverts-before-title": "标题之前，与广告相邻",
+    "ornament-beside-advert": "紧邻广告的装饰符号",
     "glued-sentence": "与正文同段",
     "ornament-beside-advert": "广告旁的装饰符号",
 }

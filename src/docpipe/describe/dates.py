@@ -31,9 +31,9 @@ _ENGLISH_MONTH_FIRST = re.compile(
 )
 _SHOUTED = re.compile(r"\b[A-Z]{3,9}\b")
 _FIELD = re.compile(
-    r"(?:^|[\s（(])(?:(?:报告|編製|编制|成文|发文|發文|发布|披露|公告|公布|签署|出版|印发|填报|填表|制表|提交|撰写|编写|汇报|述职|签发|拟稿|起草|上报|呈报|出具|整理|落款)?日\s?[期]"
-    r"|(?:报告|编制|成文|发文|发布|填报|提交|撰写|编写|汇报|述职|上报|呈报|整理)时间"
-    r"|(?:report\s|issue\s|publication\s)?date|date\sof\s(?:report|issue|publication)|dated|issued(?:\son)?|published(?:\son)?)\s*[：:]\s*",
+    r"(?:(?:^|[\s（(])(?:报告|編製|编制|成文|发文|發文|发布|披露|公告|公布|签署|出版|印发|填报|填表|制表|提交|撰写|编写|汇报|述职|签发|拟稿|起草|上报|呈报|出具|整理|落款)?日\s?[期]"
+    r"|(?:^|[\s（(])(?:报告|编制|成文|发文|发布|填报|提交|撰写|编写|汇报|述职|上报|呈报|整理)时间"
+    r"|^(?:report\s|issue\s|publication\s)?date|^date\sof\s(?:report|issue|publication)|^dated|^issued(?:\son)?|^published(?:\son)?)\s*[：:]\s*",
     re.I,
 )
 _BARE_TIME = re.compile(r"(?:^|\s)[时時][间間]\s*[：:]\s*")
