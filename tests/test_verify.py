@@ -22,11 +22,15 @@ from hypothesis import strategies as st
 
 from docpipe.cli import main
 from docpipe.errors import DocpipeError, ErrorCode
+from docpipe.model import Place
 from docpipe.pipeline import convert_bytes, write
 from docpipe.settings import ReadSettings, Settings
 from docpipe.verify import verify
+from docpipe.verify.ledger import compare
 from docpipe.verify.letters import letters
+from docpipe.verify.pieces import Piece
 from docpipe.verify.runs import common_runs
+from docpipe.verify.sources import Unit
 
 INPUT = Path(__file__).parent.parent / "input"
 GOLDEN = Path(__file__).parent / "writers/golden"
@@ -475,3 +479,20 @@ def test_a_script_that_writes_a_script_is_no_text() -> None:
     page = f"<body><p>{SENTENCES[0]}</p>{script}<p>{SENTENCES[1]}</p>".encode()
     document = json.loads(write(convert_bytes(page, "a.html"), "json"))
     assert verify(page, document) == []
+
+
+@pytest.mark.parametrize("cells", [("north", "1", "east"), ("1", "north", "east")])
+def test_a_cell_that_may_stand_on_two_pages_makes_room_for_a_page_number(
+    cells: tuple[str, ...],
+) -> None:
+    """A table goes on over a page whose number is the text of one of its cells."""
+    pages = []
+    for name, lines in (("1", ("north", "1")), ("2", ("east", "1", "2"))):
+        unit = Unit(name, pdf=True)
+        for line in lines:
+            unit.add(line, Place(page=int(name)))
+        pages.append(unit.close())
+    both = frozenset({"1", "2"})
+    table = [Piece(text, ({"page": 1},), both, flow=True) for text in cells]
+    numbers = [Piece(n, ({"page": int(n)},), frozenset({n}), cut=True) for n in "12"]
+    assert compare(pages, [*table, *numbers], True) == []

@@ -42,8 +42,6 @@ _CHINESE = {
     "a site's copyright or registration line": "网站的版权或备案信息",
     "the head of a list of other pages": "其他文章列表的标题",
     "a link to another page, below their head": "相关推荐标题下的链接",
-    "the mark of a program that made, converted or scanned the file": "制作、转换或扫描软件的标记",
-    "a prompt of a site that hosts documents": "文档分享网站的提示",
     # clean/
     "stands in the page margin": "位于页边（页眉或页脚）",
     "a printed table of contents": "印出的目录",
@@ -86,7 +84,6 @@ _CHINESE = {
     "among-adverts-before-title": "标题之前，与广告相邻",
     "ornament-beside-advert": "紧邻广告的装饰符号",
     "glued-sentence": "与正文同段",
-    "ornament-beside-advert": "广告旁的装饰符号",
 }
 
 

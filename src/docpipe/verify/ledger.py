@@ -129,7 +129,51 @@ class Ledger:
             for number, unit in enumerate(self._units):
                 self._match(eligible[unit.name], self._bases[number], self._bases[number + 1])
             self._release()
+        self._exchange()
         return [*self._missing(), *self._unfounded(), *self._reordered()]
+
+    def _exchange(self) -> None:
+        """Let pieces that may stand on several pages, as cells of a table do, make room for pieces that may not."""
+        roaming: dict[str, list[int]] = defaultdict(list)
+        for index, piece in enumerate(self._pieces):
+            if piece.units is not None and len(piece.units) > 1 and self._is_whole(index):
+                roaming[self._texts[index]].append(index)
+        for index, text in enumerate(self._texts):
+            if text and all(home == _FREE for home in self._homes[index]):
+                for other in roaming.get(text, ()):
+                    home, free = self._homes[other][0], self._free_page(other)
+                    if free is not None and self._may_stand(index, home):
+                        self._assign(other, 0, free, len(text))
+                        self._assign(index, 0, home, len(text))
+                        break
+
+    def _is_whole(self, index: int) -> bool:
+        """Whether a piece's characters stand together in the source."""
+        homes = self._homes[index]
+        return (
+            bool(homes)
+            and homes[0] >= 0
+            and list(homes) == list(range(homes[0], homes[0] + len(homes)))
+        )
+
+    def _may_stand(self, index: int, home: int) -> bool:
+        units = self._pieces[index].units
+        return units is None or self._units[bisect_right(self._bases, home) - 1].name in units
+
+    def _free_page(self, index: int) -> int | None:
+        """Where else, on the pages that a piece may stand on, its text is free."""
+        text, units = self._texts[index], self._pieces[index].units or frozenset()
+        for number, unit in enumerate(self._units):
+            at = -1
+            while unit.name in units:
+                at = self._source.find(
+                    text, max(at + 1, self._bases[number]), self._bases[number + 1]
+                )
+                if at < 0:
+                    break
+                if self._is_free(at, len(text)):
+                    return at
+        return None
 
     def _release(self) -> None:
         for at, owner in enumerate(self._owners):
