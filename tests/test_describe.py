@@ -149,7 +149,6 @@ def test_who_signs_and_when(lines: list[str], expected: dict[str, str]) -> None:
     ("title", "lines", "expected"),
     [
         ("防汛会议纪要", ["会议时间：2022年9月2日（星期五）下午2:30", "地点：三楼"], {"date": "2022-09-02"}),
-        ("Minutes of the Parish Council", ["Held on 8 March 2023 in the Hall " + "Present: A. Shaw (Chair), B. Lee, " * 8], {"date": "2023-03-08"}),
         ("Minutes of the Parish Council", ["held on 8 March 2023 at the Village Hall"], {"date": "2023-03-08"}),
         ("", ["承担单位：江城理工学院机电系", "项目负责人：周远航"], {"organization": "江城理工学院机电系", "author": "周远航"}),
         ("", ["临江市第三中学副校长 陆文博"], {"author": "陆文博"}),
